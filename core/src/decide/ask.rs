@@ -1,0 +1,200 @@
+//! The ways in: a whole request, and a prepared caller with names or with an integer. All end in one `Case`.
+
+use super::decision::{Decision, Packed};
+use super::eval::{Case, FactsOf, Object, Source};
+use super::reason::{Outcome, Reason};
+use super::request::{About, Action, Freshness, Invocation, Request};
+use crate::document::Time;
+use crate::policy::{Aim, Caller, Policy, Server, Snapshot, Target};
+
+/// When a prepared caller asks, and how fresh the host's copy of the policy is (L-7, L-9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The time.
+    pub now: Time,
+    /// Absent: the host answers for it itself.
+    pub freshness: Option<Freshness>,
+}
+
+impl From<Time> for Moment {
+    fn from(now: Time) -> Self {
+        Self { now, freshness: None }
+    }
+}
+
+impl Moment {
+    fn is_stale(&self) -> bool {
+        self.freshness.is_some_and(|freshness| freshness.is_stale(self.now))
+    }
+}
+
+/// A tool, by its names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToolName<'a> {
+    /// A tool of a server.
+    Direct {
+        /// The server's id.
+        server: &'a str,
+        /// The tool's name.
+        tool: &'a str,
+    },
+    /// A tool of a virtual server.
+    Virtual {
+        /// The virtual server's id.
+        virtual_server: &'a str,
+        /// The exposed name (V-8).
+        tool: &'a str,
+    },
+}
+
+/// What a prepared caller may be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Call<'a> {
+    /// By names.
+    Named(ToolName<'a>),
+    /// By an integer of [`Policy::target`].
+    Target(Target),
+}
+
+impl From<Target> for Call<'_> {
+    fn from(target: Target) -> Self {
+        Self::Target(target)
+    }
+}
+
+impl<'a> From<ToolName<'a>> for Call<'a> {
+    fn from(name: ToolName<'a>) -> Self {
+        Self::Named(name)
+    }
+}
+
+/// A request made ready for one policy, or the denial of the request itself.
+pub(crate) enum Asked<'p> {
+    Case(Case<'p>),
+    Denied(Decision<'p>),
+}
+
+impl Policy {
+    /// Answers a request.
+    pub fn decide<'p>(&'p self, request: &'p Request<'p>) -> Decision<'p> {
+        match self.0.ask(request) {
+            Asked::Case(case) => case.decide(),
+            Asked::Denied(decision) => decision,
+        }
+    }
+}
+
+impl Snapshot {
+    /// Resolves a request's names.
+    pub(crate) fn ask<'p>(&'p self, request: &'p Request<'p>) -> Asked<'p> {
+        let question = match &request.0 {
+            Ok(question) => question,
+            Err(problems) => return Asked::Denied(Decision::of_request(self, Reason::InvalidRequest, Some(problems))),
+        };
+        let context = &question.context;
+        let moment = Moment { now: context.now, freshness: context.snapshot };
+        let Some((action, about)) = &question.action else {
+            let reason = if moment.is_stale() { Reason::PolicyStale } else { Reason::UnknownAction };
+            return Asked::Denied(Decision::of_request(self, reason, None));
+        };
+        let object = self.object(about);
+        Asked::Case(Case {
+            snapshot: self,
+            action: *action,
+            now: context.now,
+            stale: moment.is_stale(),
+            standing: match &question.caller {
+                Some(claim) => self.standing(claim),
+                None => self.host_standing(named_server(self, object)),
+            },
+            object,
+            facts: FactsOf::Named(&context.facts),
+            invocation: context.invocation.as_ref(),
+        })
+    }
+
+    /// What a request is about, with its names resolved.
+    fn object<'p>(&'p self, about: &'p About<'p>) -> Object<'p> {
+        match about {
+            About::Tool { server, tool } => Object::Tool(self.aim_at(ToolName::Direct { server, tool })),
+            About::VirtualTool { virtual_server, tool } => Object::Tool(self.aim_at(ToolName::Virtual { virtual_server, tool })),
+            About::Server { server, redirect } => {
+                Object::Server(self.servers.slot(server), redirect.as_ref().map(|place| place.address.as_ref()))
+            }
+            About::Registration { integration, address, visibility } => Object::Registration {
+                source: integration.as_ref().map_or(Source::Custom, |id| Source::Integration(self.integrations.slot(id))),
+                address: address.address.as_ref(),
+                visibility: *visibility,
+            },
+            About::Integration { integration } => Object::Integration(self.integrations.slot(integration)),
+            About::VirtualServer { virtual_server } => Object::VirtualServer(self.virtual_servers.slot(virtual_server)),
+        }
+    }
+
+    /// What a tool's names point at.
+    pub(crate) fn aim_at(&self, name: ToolName<'_>) -> Aim {
+        match name {
+            ToolName::Direct { server, tool } => {
+                let found = self.servers.find(server);
+                Aim::Tool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
+            }
+            ToolName::Virtual { virtual_server, tool } => {
+                let found = self.virtual_servers.find(virtual_server);
+                Aim::VirtualTool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
+            }
+        }
+    }
+}
+
+fn named_server<'p>(snapshot: &'p Snapshot, object: Object<'_>) -> Option<&'p Server> {
+    match object {
+        Object::Server(slot, _) => snapshot.servers.get(slot?),
+        _ => None,
+    }
+}
+
+impl Caller {
+    /// Whether a call may be made, as one number; a confirmation isn't looked at.
+    pub fn outcome<'c>(&'c self, call: impl Into<Call<'c>>, moment: impl Into<Moment>) -> Packed {
+        self.case(Action::ToolCall, call.into(), moment.into(), None).outcome()
+    }
+
+    /// Whether a call may be made, and why.
+    pub fn decide<'c>(
+        &'c self,
+        call: impl Into<Call<'c>>,
+        moment: impl Into<Moment>,
+        invocation: Option<&'c Invocation<'c>>,
+    ) -> Decision<'c> {
+        self.case(Action::ToolCall, call.into(), moment.into(), invocation).decide()
+    }
+
+    pub(crate) fn case<'c>(&'c self, action: Action, call: Call<'_>, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Case<'c> {
+        let snapshot = &*self.policy.0;
+        let aim = match call {
+            Call::Named(name) => snapshot.aim_at(name),
+            Call::Target(target) => snapshot.aim(target),
+        };
+        self.case_at(action, aim, moment, invocation)
+    }
+
+    pub(crate) fn case_at<'c>(&'c self, action: Action, aim: Aim, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Case<'c> {
+        Case {
+            snapshot: &self.policy.0,
+            action,
+            now: moment.now,
+            stale: moment.is_stale(),
+            standing: self.standing,
+            object: Object::Tool(aim),
+            facts: FactsOf::Prepared(&self.facts),
+            invocation,
+        }
+    }
+}
+
+impl Outcome {
+    /// Whether the call may be made, at once or after the caller has confirmed it: what a list holds (L-2).
+    pub fn is_open(self) -> bool {
+        self != Self::Deny
+    }
+}

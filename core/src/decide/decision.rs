@@ -1,0 +1,644 @@
+//! An answer: small, borrowing from the policy and the request, with everything else worked out when somebody asks.
+
+use std::fmt;
+use std::ops::ControlFlow;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::eval::{Basis, Case, Causes, Found, Ground, Verdict, Verdicts};
+use super::layer::caller::TokenFault;
+use super::layer::{server, tool};
+use super::message::{Message, Param};
+use super::reason::{Layer, Outcome, Reason};
+use super::request::{Action, Approval};
+use crate::digest::Digest;
+use crate::document::{Problem, Problems, Visibility};
+use crate::policy::{Cause, Scope, ScopePolicy, Slot, Snapshot};
+
+/// What a policy answers, and why (contract, section 3).
+#[derive(Clone, Copy)]
+pub struct Decision<'p> {
+    snapshot: &'p Snapshot,
+    outcome: Outcome,
+    reason: Reason,
+    layer: Option<Layer>,
+    basis: Basis<'p>,
+    policy: Option<ScopePolicy<'p>>,
+    found: Option<Found<'p>>,
+    fault: Option<TokenFault>,
+    /// It is the caller's own private server.
+    own: bool,
+    verify: Option<(&'p str, &'p str, &'p Digest)>,
+    burn: Option<&'p str>,
+    problems: &'p [Problem],
+}
+
+/// What a host must do when it acts on the allow of a call. One that doesn't know an obligation denies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Obligation<'p> {
+    /// Read the tool's definition and compare its digest before forwarding (K-9).
+    VerifyDefinition {
+        /// The server's id.
+        server: &'p str,
+        /// The tool's name.
+        tool: &'p str,
+        /// The accepted digest.
+        digest: &'p Digest,
+    },
+    /// Never present this approval again (K-7).
+    BurnApproval {
+        /// The id of the call.
+        invocation: &'p str,
+    },
+}
+
+/// Who is behind a decision (L-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'p> {
+    /// The platform.
+    Platform,
+    /// A scope.
+    Scope {
+        /// Its level's id.
+        level: &'p str,
+        /// Its id.
+        scope: &'p str,
+        /// Its name.
+        name: &'p str,
+    },
+}
+
+/// What locks something, with all causes (S-4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock<'p> {
+    /// The label of the first cause's level.
+    pub label: &'p str,
+    /// Highest authority first.
+    pub causes: Vec<CauseView<'p>>,
+}
+
+/// One cause of a lock, by names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CauseView<'p> {
+    kind: &'static str,
+    id: &'p str,
+    /// The id of the authority's level.
+    pub level: &'p str,
+    /// The authority's id.
+    pub authority: &'p str,
+    /// The id of the scope that stores it.
+    pub at: &'p str,
+}
+
+impl CauseView<'_> {
+    /// The setting's one name, such as `integration/github`.
+    pub fn setting(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| write!(f, "{}{}", self.kind, self.id))
+    }
+}
+
+/// An unsigned 32-bit outcome: bits 0-1 the outcome, 2-5 the layer, 6-15 the reason's number. Zero is never an allow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Packed(u32);
+
+impl Packed {
+    /// The integer, for hosts that hand it across a border.
+    pub const fn to_integer(self) -> u32 {
+        self.0
+    }
+
+    /// From such an integer.
+    pub const fn from_integer(integer: u32) -> Self {
+        Self(integer)
+    }
+
+    /// The outcome; what is none is a denial.
+    pub const fn outcome(self) -> Outcome {
+        match self.0 & 0b11 {
+            1 => Outcome::Ask,
+            2 => Outcome::Allow,
+            _ => Outcome::Deny,
+        }
+    }
+
+    /// The layer, if one denied or asked.
+    pub fn layer(self) -> Option<Layer> {
+        Layer::ALL.into_iter().find(|layer| *layer as u32 == self.0 >> 2 & 0b1111)
+    }
+
+    /// The reason, where this version knows it.
+    pub fn reason(self) -> Option<Reason> {
+        Reason::of_number((self.0 >> 6 & 0x3ff) as u16)
+    }
+
+    pub(crate) fn new(outcome: Outcome, layer: Option<Layer>, reason: Reason) -> Self {
+        let layer = layer.map_or(0, |layer| layer as u32);
+        Self(outcome as u32 | layer << 2 | u32::from(reason.entry().number) << 6)
+    }
+}
+
+/// Hears the layers until one decides.
+#[derive(Default)]
+struct First<'p> {
+    decided: Option<(Outcome, Layer, Ground<'p>)>,
+    approved: Option<&'p Approval<'p>>,
+    found: Option<Found<'p>>,
+}
+
+impl<'p> Verdicts<'p> for First<'p> {
+    #[inline]
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
+        let (outcome, ground) = match verdict {
+            Verdict::Pass | Verdict::NotApplicable | Verdict::NotReached => return ControlFlow::Continue(()),
+            Verdict::Approved(approval) => {
+                self.approved = Some(approval);
+                return ControlFlow::Continue(());
+            }
+            Verdict::Deny(ground) => (Outcome::Deny, ground),
+            Verdict::Ask(ground) => (Outcome::Ask, ground),
+        };
+        self.decided = Some((outcome, layer, ground));
+        ControlFlow::Break(())
+    }
+
+    #[inline]
+    fn found(&mut self, found: &Found<'p>) {
+        self.found = Some(*found);
+    }
+}
+
+impl<'p> Case<'p> {
+    /// The decision: the first layer that denies or asks, else allow.
+    #[inline]
+    pub(crate) fn decide(&self) -> Decision<'p> {
+        let mut first = First::default();
+        let _ = self.eval(&mut first);
+        self.decision(first)
+    }
+
+    /// The same as a number.
+    #[inline]
+    pub(crate) fn outcome(&self) -> Packed {
+        let mut first = First::default();
+        let _ = self.eval(&mut first);
+        match first.decided {
+            Some((outcome, layer, ground)) => Packed::new(outcome, Some(layer), ground.reason),
+            None if first.approved.is_some() => Packed::new(Outcome::Allow, None, Reason::Approved),
+            None => Packed::new(Outcome::Allow, None, Reason::Allowed),
+        }
+    }
+
+    fn decision(&self, first: First<'p>) -> Decision<'p> {
+        match first.decided {
+            Some((outcome, layer, ground)) => self.grounded(layer, ground, first.found, outcome == Outcome::Ask),
+            None => {
+                let reason = if first.approved.is_some() { Reason::Approved } else { Reason::Allowed };
+                let call = self.action == Action::ToolCall;
+                Decision {
+                    verify: first.found.filter(|_| call).and_then(|found| self.verify(&found)),
+                    burn: first.approved.map(|approval| &*approval.invocation),
+                    ..self.answer(Outcome::Allow, None, Ground { reason, basis: Basis::None }, first.found)
+                }
+            }
+        }
+    }
+
+    /// The decision that a layer alone makes.
+    pub(crate) fn grounded(&self, layer: Layer, ground: Ground<'p>, found: Option<Found<'p>>, asks: bool) -> Decision<'p> {
+        self.answer(if asks { Outcome::Ask } else { Outcome::Deny }, Some(layer), ground, found)
+    }
+
+    fn answer(&self, outcome: Outcome, layer: Option<Layer>, ground: Ground<'p>, found: Option<Found<'p>>) -> Decision<'p> {
+        let of_token = ground.reason == Reason::TokenInactive;
+        let own = found.and_then(|found| found.server).is_some_and(|(_, server)| {
+            server.visibility == Visibility::Private && server.owner.is_some() && server.owner == self.standing.user
+        });
+        Decision {
+            snapshot: self.snapshot,
+            outcome,
+            reason: ground.reason,
+            layer,
+            basis: ground.basis,
+            policy: self.scope_policy(),
+            found,
+            fault: if of_token { super::layer::caller::token_fault(self) } else { None },
+            own,
+            verify: None,
+            burn: None,
+            problems: &[],
+        }
+    }
+
+    /// K-9: a pinned tool that the host hasn't looked at must be compared before the call is forwarded.
+    fn verify(&self, found: &Found<'p>) -> Option<(&'p str, &'p str, &'p Digest)> {
+        let tool = found.tool()?;
+        let digest = tool.tool.accepted.as_deref()?;
+        let looked = self.facts.observed(self.snapshot, &tool).is_some();
+        (!looked).then_some((&*tool.server.id, self.snapshot.names.get(tool.tool.name)?, digest))
+    }
+}
+
+impl<'p> Decision<'p> {
+    /// A denial of the request itself: layer 1, before anybody is looked at.
+    pub(crate) fn of_request(snapshot: &'p Snapshot, reason: Reason, problems: Option<&'p Problems>) -> Self {
+        Self {
+            snapshot,
+            outcome: Outcome::Deny,
+            reason,
+            layer: Some(Layer::Caller),
+            basis: Basis::None,
+            policy: None,
+            found: None,
+            fault: None,
+            own: false,
+            verify: None,
+            burn: None,
+            problems: problems.map(|problems| problems.problems.as_slice()).unwrap_or_default(),
+        }
+    }
+
+    /// What it comes to.
+    pub fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Why.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The layer that decided; none where nothing denied or asked.
+    pub fn layer(&self) -> Option<Layer> {
+        self.layer
+    }
+
+    /// The revision of the policy that answered.
+    pub fn revision(&self) -> u64 {
+        self.snapshot.revision
+    }
+
+    /// Outcome, layer and reason as one integer.
+    pub fn packed(&self) -> Packed {
+        Packed::new(self.outcome, self.layer, self.reason)
+    }
+
+    /// What is wrong with a request that is `invalid-request`.
+    pub fn problems(&self) -> &'p [Problem] {
+        self.problems
+    }
+
+    /// What the host must do when it acts on this allow, in this order.
+    pub fn obligations(&self) -> impl Iterator<Item = Obligation<'p>> + use<'p> {
+        let verify = self.verify.map(|(server, tool, digest)| Obligation::VerifyDefinition { server, tool, digest });
+        verify.into_iter().chain(self.burn.map(|invocation| Obligation::BurnApproval { invocation }))
+    }
+
+    /// Who is behind it (L-3).
+    pub fn source(&self) -> Option<Source<'p>> {
+        match self.basis {
+            Basis::None => None,
+            Basis::Platform => Some(Source::Platform),
+            Basis::Causes(first, _) => {
+                let scope = self.snapshot.scopes.get(first.authority)?;
+                let level = self.snapshot.level(scope)?;
+                Some(Source::Scope { level: &level.id, scope: &scope.id, name: &scope.name })
+            }
+        }
+    }
+
+    /// What locks it, with all causes; worked out anew, which takes an allocation.
+    pub fn lock(&self) -> Option<Lock<'p>> {
+        let causes = Cites { snapshot: self.snapshot, policy: self.policy?, basis: self.basis };
+        let causes = causes.all();
+        causes.first().map(|first| Lock { label: self.snapshot.label_of(first), causes: self.snapshot.view(&causes) })
+    }
+
+    /// The badge without the words before it: the label of the source's level.
+    fn badge_label(&self) -> Option<&'p str> {
+        match self.basis {
+            Basis::Causes(first, _) => Some(self.snapshot.label_of(&first)),
+            Basis::None | Basis::Platform => None,
+        }
+    }
+
+    /// One of the params that messages are made of; what isn't there is none.
+    pub fn param(&self, param: Param) -> Option<&'p str> {
+        const THERE: &str = "true";
+        let snapshot = self.snapshot;
+        let cause = match self.basis {
+            Basis::Causes(first, _) => Some(first),
+            Basis::None | Basis::Platform => None,
+        };
+        let authority = cause.and_then(|cause| snapshot.scopes.get(cause.authority));
+        let fault = |fault| (self.fault == Some(fault)).then_some(THERE);
+        match param {
+            Param::Subject => self.subject(),
+            Param::Tool => self.found?.tool().and_then(|tool| snapshot.names.get(tool.tool.name)),
+            Param::Level => cause.map(|cause| snapshot.label_of(&cause)),
+            Param::Name => authority.map(|scope| &*scope.name),
+            Param::Root => self.of_catalog().then(|| snapshot.scopes.get(snapshot.root)).flatten().map(|root| &*root.name),
+            Param::Contact => self.contact(authority.or_else(|| self.of_catalog().then(|| snapshot.scopes.get(snapshot.root))?)?),
+            Param::Own => self.own.then_some(THERE),
+            Param::Expired => fault(TokenFault::Expired),
+            Param::Revoked => fault(TokenFault::Revoked),
+            Param::Misused => fault(TokenFault::Misused),
+        }
+    }
+
+    /// Whether the catalogue holds it back, which the root's administrators can change (L-4).
+    fn of_catalog(&self) -> bool {
+        matches!(self.basis, Basis::Platform) && self.layer != Some(Layer::Origin)
+    }
+
+    /// What a message is about: the integration where it is the integration's matter, else the server.
+    fn subject(&self) -> Option<&'p str> {
+        let found = self.found?;
+        let integration = found.integration.map(|(_, integration)| &*integration.name);
+        let of_integration = matches!(
+            self.reason,
+            Reason::IntegrationOff | Reason::IntegrationNotApproved | Reason::AddressNotOfIntegration | Reason::Stopped
+        );
+        let server = found.server.map(|(_, server)| &*server.name);
+        if of_integration { integration.or(server) } else { server.or(integration) }
+    }
+
+    /// The contact of the nearest of those who can lift a restriction of an authority (L-4).
+    fn contact(&self, authority: &'p Scope) -> Option<&'p str> {
+        authority.path.iter().rev().filter_map(|scope| self.snapshot.scopes.get(scope)).find_map(|scope| scope.contact.as_deref())
+    }
+
+    /// What a user is told (L-4): no other scope, user or server is named.
+    pub fn message_for_user(&self) -> impl fmt::Display + use<'p> {
+        let decision = *self;
+        let names_server = decision.reason == Reason::DownstreamAuthorizationRequired;
+        let hidden = decision.found.is_some_and(|found| found.through.is_some()) && !names_server;
+        let of_server = decision.found.is_some_and(|found| found.server.is_some());
+        let param = move |param| match param {
+            Param::Name | Param::Root | Param::Expired | Param::Revoked | Param::Misused => None,
+            Param::Subject if hidden && of_server && decision.reason != Reason::IntegrationOff => None,
+            other => decision.param(other),
+        };
+        Message { template: decision.reason.entry().user, param }
+    }
+
+    /// What an administrator is told (L-4).
+    pub fn message_for_administrator(&self) -> impl fmt::Display + use<'p> {
+        let decision = *self;
+        Message { template: decision.reason.entry().admin, param: move |param| decision.param(param) }
+    }
+
+    /// All that a user may be sent.
+    pub fn for_user(&self) -> ForUser<'p> {
+        ForUser(*self)
+    }
+
+    /// The canonical JSON of the whole decision.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// How to find all causes behind an answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Cites<'p> {
+    pub(crate) snapshot: &'p Snapshot,
+    pub(crate) policy: ScopePolicy<'p>,
+    pub(crate) basis: Basis<'p>,
+}
+
+impl Cites<'_> {
+    /// All causes, each once, in S-4's order.
+    pub(crate) fn all(&self) -> Vec<Cause> {
+        let (snapshot, policy) = (self.snapshot, self.policy);
+        let Basis::Causes(_, causes) = self.basis else {
+            return Vec::new();
+        };
+        let mut all: Vec<Cause> = match causes {
+            Causes::Offs(setting) => policy.offs(setting).collect(),
+            Causes::Integration(integration) => policy.integration_offs(integration).collect(),
+            Causes::Address(address) => {
+                snapshot.claimants(address).flat_map(|(integration, _)| policy.integration_offs(integration)).collect()
+            }
+            Causes::Disables(server) => server::disables(server, policy.path()).collect(),
+            Causes::Floors(held, value) => tool::floors(&policy, held, value).collect(),
+        };
+        all.sort_by(|a, b| snapshot.compare_causes(a, b));
+        all.dedup();
+        all
+    }
+}
+
+impl Snapshot {
+    /// The label of the level of a cause's authority: what a badge says (S-4).
+    pub(crate) fn label_of(&self, cause: &Cause) -> &str {
+        self.scopes.get(cause.authority).and_then(|scope| self.level(scope)).map_or("", |level| &level.label)
+    }
+
+    /// Causes by names.
+    pub(crate) fn view(&self, causes: &[Cause]) -> Vec<CauseView<'_>> {
+        let id = |scope: Slot<Scope>| self.scopes.get(scope).map_or("", |scope| &*scope.id);
+        let level = |scope: Slot<Scope>| self.scopes.get(scope).and_then(|scope| self.level(scope)).map_or("", |level| &*level.id);
+        let view = |cause: &Cause| {
+            let (kind, subject) = self.setting_parts(cause.setting);
+            CauseView { kind, id: subject, level: level(cause.authority), authority: id(cause.authority), at: id(cause.at) }
+        };
+        causes.iter().map(view).collect()
+    }
+}
+
+/// The projection of a decision that a user may be sent: nothing else of it.
+#[derive(Clone, Copy)]
+pub struct ForUser<'p>(Decision<'p>);
+
+impl<'p> ForUser<'p> {
+    /// What it comes to.
+    pub fn outcome(&self) -> Outcome {
+        self.0.outcome
+    }
+
+    /// Why.
+    pub fn reason(&self) -> Reason {
+        self.0.reason
+    }
+
+    /// The layer that decided.
+    pub fn layer(&self) -> Option<Layer> {
+        self.0.layer
+    }
+
+    /// "Locked by " and the label of a level, where a lock is behind it.
+    pub fn badge(&self) -> Option<impl fmt::Display + use<'p>> {
+        self.0.badge_label().map(badge)
+    }
+
+    /// What the user is told.
+    pub fn message(&self) -> impl fmt::Display + use<'p> {
+        self.0.message_for_user()
+    }
+
+    /// The canonical JSON of it.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A badge (S-4).
+pub(crate) fn badge(label: &str) -> impl fmt::Display + '_ {
+    fmt::from_fn(move |f| write!(f, "Locked by {label}"))
+}
+
+/// Serialises whatever is shown as a text.
+pub(crate) struct Shown<D>(pub(crate) D);
+
+impl<D: fmt::Display> Serialize for Shown<D> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+macro_rules! object {
+    ($serializer:expr, $($key:literal: $value:expr),+ $(,)?) => {{
+        let mut map = $serializer.serialize_map(None)?;
+        $(map.serialize_entry($key, &$value)?;)+
+        map.end()
+    }};
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl Serialize for Layer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Source<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Platform => object!(serializer, "level": "platform"),
+            Self::Scope { level, scope, name } => object!(serializer, "level": level, "scope": scope, "name": name),
+        }
+    }
+}
+
+impl Serialize for CauseView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "setting": Shown(self.setting()), "level": self.level, "authority": self.authority, "at": self.at)
+    }
+}
+
+impl Serialize for Lock<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "badge": Shown(badge(self.label)), "causes": self.causes)
+    }
+}
+
+impl Serialize for Obligation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::VerifyDefinition { server, tool, digest } => {
+                object!(serializer, "kind": "verify-definition", "server": server, "tool": tool, "digest": Shown(digest))
+            }
+            Self::BurnApproval { invocation } => object!(serializer, "kind": "burn-approval", "invocation": invocation),
+        }
+    }
+}
+
+/// The params that are there.
+struct Params<'d, 'p>(&'d Decision<'p>);
+
+impl Params<'_, '_> {
+    fn is_empty(&self) -> bool {
+        Param::ALL.into_iter().all(|param| self.0.param(param).is_none())
+    }
+}
+
+impl Serialize for Params<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for param in Param::ALL {
+            if let Some(text) = self.0.param(param) {
+                map.serialize_entry(param.as_str(), text)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// Both messages.
+struct Messages<'d, 'p>(&'d Decision<'p>);
+
+impl Serialize for Messages<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "user": Shown(self.0.message_for_user()), "admin": Shown(self.0.message_for_administrator()))
+    }
+}
+
+impl Serialize for Decision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("outcome", &self.outcome)?;
+        map.serialize_entry("reason", &self.reason)?;
+        if let Some(layer) = self.layer {
+            map.serialize_entry("layer", &layer)?;
+        }
+        map.serialize_entry("revision", &self.revision())?;
+        if let Some(source) = self.source() {
+            map.serialize_entry("source", &source)?;
+        }
+        if let Some(lock) = self.lock() {
+            map.serialize_entry("lock", &lock)?;
+        }
+        let obligations: Vec<_> = self.obligations().collect();
+        if !obligations.is_empty() {
+            map.serialize_entry("obligations", &obligations)?;
+        }
+        if !Params(self).is_empty() {
+            map.serialize_entry("params", &Params(self))?;
+        }
+        map.serialize_entry("message", &Messages(self))?;
+        if !self.problems.is_empty() {
+            map.serialize_entry("problems", self.problems)?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for ForUser<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("outcome", &self.outcome())?;
+        map.serialize_entry("reason", &self.reason())?;
+        if let Some(layer) = self.layer() {
+            map.serialize_entry("layer", &layer)?;
+        }
+        if let Some(badge) = self.badge() {
+            map.serialize_entry("badge", &Shown(badge))?;
+        }
+        map.serialize_entry("message", &Shown(self.message()))?;
+        map.end()
+    }
+}
+
+impl fmt::Debug for Decision<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.to_json())
+    }
+}
+
+impl fmt::Debug for ForUser<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.to_json())
+    }
+}

@@ -1,0 +1,272 @@
+//! The one evaluation: deciding, listing and explaining all go through `eval` (L-1, L-2).
+
+use std::ops::ControlFlow;
+
+use super::layer::{agent, approval, caller, catalog, downstream, existence, origin, scope_policy, server, space, tool};
+use super::reason::{Layer, Reason};
+use super::request::{Action, Approval, DownstreamState, Facts, Invocation, Visibility};
+use crate::address::Address;
+use crate::digest::Digest;
+use crate::document::Time;
+use crate::policy::{
+    Aim, CatalogTool, Cause, Integration, PreparedFacts, ScopePolicy, Server, Setting, Slot, Snapshot, Standing, Tool, VirtualServer,
+};
+
+/// What is asked, with its names resolved as far as names go; what exists for the caller is the layers' to say.
+pub(crate) struct Case<'p> {
+    pub(crate) snapshot: &'p Snapshot,
+    pub(crate) action: Action,
+    pub(crate) now: Time,
+    /// L-7, settled by the host's freshness.
+    pub(crate) stale: bool,
+    pub(crate) standing: Standing,
+    pub(crate) object: Object<'p>,
+    pub(crate) facts: FactsOf<'p>,
+    pub(crate) invocation: Option<&'p Invocation<'p>>,
+}
+
+/// What an action is about, as named.
+#[derive(Clone, Copy)]
+pub(crate) enum Object<'p> {
+    /// A tool, direct or virtual.
+    Tool(Aim),
+    /// A server, and a redirect's address in place of its own: none inside where it can't be read (O-4).
+    Server(Option<Slot<Server>>, Option<Option<&'p Address>>),
+    /// A server to be registered; none: custom, or an integration that the catalogue doesn't hold.
+    Registration {
+        source: Source,
+        address: Option<&'p Address>,
+        visibility: Visibility,
+    },
+    Integration(Option<Slot<Integration>>),
+    VirtualServer(Option<Slot<VirtualServer>>),
+}
+
+/// Where a server to be registered comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Source {
+    Custom,
+    Integration(Option<Slot<Integration>>),
+}
+
+/// What the host attests, by names or by slots.
+#[derive(Clone, Copy)]
+pub(crate) enum FactsOf<'p> {
+    Named(&'p Facts<'p>),
+    Prepared(&'p PreparedFacts),
+}
+
+impl<'p> FactsOf<'p> {
+    /// The state of authorisation of this call's credentials (K-8).
+    pub(crate) fn downstream(self, slot: Slot<Server>, server: &Server) -> Option<DownstreamState> {
+        match self {
+            Self::Named(facts) => facts.downstream(&server.id),
+            Self::Prepared(facts) => facts.downstream(slot),
+        }
+    }
+
+    /// The digest just read of a tool's definition: none, the host hasn't looked at the server; none inside, the tool isn't
+    /// there (K-9).
+    pub(crate) fn observed(self, snapshot: &Snapshot, found: &FoundTool<'_>) -> Option<Option<&'p Digest>> {
+        match self {
+            Self::Named(facts) => {
+                let tools = facts.observed(&found.server.id)?;
+                Some(snapshot.names.get(found.tool.name).and_then(|name| tools.get(name)))
+            }
+            Self::Prepared(facts) => facts.observed(found.server_slot).map(|observed| observed.digest(found.place)),
+        }
+    }
+
+    /// Whether the context can ask the caller (K-7).
+    pub(crate) fn can_ask(self) -> bool {
+        match self {
+            Self::Named(facts) => facts.can_ask,
+            Self::Prepared(facts) => facts.can_ask,
+        }
+    }
+}
+
+/// What layer 2 found: everything that the layers below ask about.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'p> {
+    /// The virtual server that it is reached through.
+    pub(crate) through: Option<&'p VirtualServer>,
+    pub(crate) server: Option<(Slot<Server>, &'p Server)>,
+    /// The integration that it is of; none for what is custom.
+    pub(crate) integration: Option<(Slot<Integration>, &'p Integration)>,
+    /// The address that is used; none: it can't be read, or there is none.
+    pub(crate) address: Option<&'p Address>,
+    /// The tool, by its place in the server's list; none: the server has no such tool.
+    pub(crate) tool: Option<(u16, &'p Tool)>,
+}
+
+/// A tool that the server has.
+#[derive(Clone, Copy)]
+pub(crate) struct FoundTool<'p> {
+    pub(crate) server_slot: Slot<Server>,
+    pub(crate) server: &'p Server,
+    pub(crate) integration: Option<&'p Integration>,
+    pub(crate) place: u16,
+    pub(crate) tool: &'p Tool,
+}
+
+impl<'p> Found<'p> {
+    /// The tool with its server, where both are there.
+    pub(crate) fn tool(&self) -> Option<FoundTool<'p>> {
+        let (server_slot, server) = self.server?;
+        let (place, tool) = self.tool?;
+        Some(FoundTool { server_slot, server, integration: self.integration.map(|(_, integration)| integration), place, tool })
+    }
+}
+
+impl<'p> FoundTool<'p> {
+    /// What the catalogue says of it.
+    pub(crate) fn in_catalog(&self) -> Option<&'p CatalogTool> {
+        self.integration?.tool(self.tool.name, self.tool.in_catalog)
+    }
+}
+
+/// What a layer says.
+#[derive(Clone, Copy)]
+pub(crate) enum Verdict<'p> {
+    /// It has nothing against it.
+    Pass,
+    /// It isn't asked for this action.
+    NotApplicable,
+    /// It can't be asked, because of what an earlier layer denied.
+    NotReached,
+    Deny(Ground<'p>),
+    /// Layer 11 alone: the caller must confirm.
+    Ask(Ground<'p>),
+    /// Layer 11 alone: the caller confirmed this call.
+    Approved(&'p Approval<'p>),
+}
+
+/// A reason with what stands behind it.
+#[derive(Clone, Copy)]
+pub(crate) struct Ground<'p> {
+    pub(crate) reason: Reason,
+    pub(crate) basis: Basis<'p>,
+}
+
+/// Who is behind a reason (L-3).
+#[derive(Clone, Copy)]
+pub(crate) enum Basis<'p> {
+    /// Nobody's policy.
+    None,
+    /// The platform or the catalogue: a source without a lock.
+    Platform,
+    /// Stored restrictions: the first, and how to find the rest.
+    Causes(Cause, Causes<'p>),
+}
+
+/// How to find all causes of a lock (S-4), so that a decision needs to hold only the first.
+#[derive(Clone, Copy)]
+pub(crate) enum Causes<'p> {
+    /// Every `off` of a setting.
+    Offs(Setting),
+    /// Every `off` that closes an integration.
+    Integration(Slot<Integration>),
+    /// Every `off` of the integrations that an address belongs to (I-6).
+    Address(&'p Address),
+    /// The administrators' disables of a server (N-4).
+    Disables(&'p Server),
+    /// The floors of one strictness that hold a tool (K-5).
+    Floors(tool::Held, crate::policy::Value),
+}
+
+impl<'p> From<Reason> for Verdict<'p> {
+    fn from(reason: Reason) -> Self {
+        Self::Deny(Ground { reason, basis: Basis::None })
+    }
+}
+
+impl<'p> Verdict<'p> {
+    /// A denial by the platform or the catalogue.
+    pub(crate) fn platform(reason: Reason) -> Self {
+        Self::Deny(Ground { reason, basis: Basis::Platform })
+    }
+}
+
+/// Who listens to the layers: `First` decides, `All` explains.
+pub(crate) trait Verdicts<'p> {
+    /// Hears a layer's verdict; breaks when it has heard enough.
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()>;
+
+    /// Hears what layer 2 found.
+    fn found(&mut self, found: &Found<'p>);
+}
+
+impl<'p> Case<'p> {
+    /// The scope policy that counts for the caller (L-8).
+    pub(crate) fn scope_policy(&self) -> Option<ScopePolicy<'p>> {
+        let path = self.standing.path.as_ref()?;
+        Some(ScopePolicy::new(self.snapshot, *path, self.standing.restricted))
+    }
+
+    /// Asks every layer of the action in order, until `verdicts` has heard enough.
+    pub(crate) fn eval(&self, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
+        let asks = self.action.layers(self.standing.host);
+        verdicts.layer(Layer::Caller, caller::verdict(self))?;
+        let Some(policy) = self.scope_policy().filter(|_| self.standing.host || self.standing.user.is_some()) else {
+            return self.rest(Layer::Existence, asks, verdicts, |_| Verdict::NotReached);
+        };
+        let found = match existence::find(self, &policy) {
+            Ok(found) => found,
+            Err(reason) => {
+                verdicts.layer(Layer::Existence, reason.into())?;
+                // What needs no target is still asked (L-10).
+                return self.rest(Layer::Origin, asks, verdicts, |layer| match layer {
+                    Layer::ScopePolicy => scope_policy::stopped(&policy).map_or(Verdict::NotReached, Verdict::Deny),
+                    Layer::Agent if self.standing.agent.is_none() => Reason::AgentRequired.into(),
+                    _ => Verdict::NotReached,
+                });
+            }
+        };
+        verdicts.found(&found);
+        verdicts.layer(Layer::Existence, Verdict::Pass)?;
+        self.rest(Layer::Origin, asks, verdicts, |layer| match layer {
+            Layer::Caller | Layer::Existence => Verdict::Pass,
+            Layer::Origin => origin::verdict(self, &found),
+            Layer::Catalog => catalog::verdict(self, &found),
+            Layer::ScopePolicy => scope_policy::verdict(self, &found, &policy),
+            Layer::Server => server::verdict(self, &found, &policy),
+            Layer::Agent => agent::verdict(self, &found),
+            Layer::Space => space::verdict(self, &found, &policy),
+            Layer::Tool => tool::verdict(self, &found, &policy),
+            Layer::Downstream => downstream::verdict(self, &found),
+            Layer::Approval => approval::verdict(self, &found, &policy),
+        })
+    }
+
+    /// Every layer from `first` on: what `ask` says of it, or that the action doesn't ask it.
+    #[inline(always)]
+    fn rest(&self, first: Layer, asks: Layers, verdicts: &mut impl Verdicts<'p>, ask: impl Fn(Layer) -> Verdict<'p>) -> ControlFlow<()> {
+        for layer in Layer::ALL.into_iter().filter(|layer| *layer >= first) {
+            verdicts.layer(layer, if asks.contains(layer) { ask(layer) } else { Verdict::NotApplicable })?;
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// The layers that an action asks (L-1's second table).
+#[derive(Clone, Copy)]
+pub(crate) struct Layers(u16);
+
+impl Layers {
+    /// These layers.
+    pub(crate) const fn of(layers: &[Layer]) -> Self {
+        let mut bits = 0;
+        let mut rest = layers;
+        while let [layer, others @ ..] = rest {
+            bits |= 1 << *layer as u16;
+            rest = others;
+        }
+        Self(bits)
+    }
+
+    /// Whether a layer is among them.
+    pub(crate) const fn contains(self, layer: Layer) -> bool {
+        self.0 >> layer as u16 & 1 == 1
+    }
+}

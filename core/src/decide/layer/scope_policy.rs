@@ -1,0 +1,77 @@
+//! Layer 5: what the scopes on the path have turned off (S-1 to S-13, I-1, I-6, I-9, C-1 to C-7).
+
+use super::super::eval::{Basis, Case, Causes, Found, Ground, Object, Verdict};
+use super::super::reason::Reason;
+use super::super::request::{Action, Visibility};
+use crate::policy::{Cause, ScopePolicy, Setting};
+
+/// Of all codes that deny, the one whose first cause comes first: highest authority, then the order of the codes.
+pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+    let mut deciding: Option<Ground<'p>> = None;
+    each(case, found, policy, &mut |ground| {
+        if deciding.as_ref().is_none_or(|first| rank(&ground) < rank(first)) {
+            deciding = Some(ground);
+        }
+    });
+    deciding.map_or(Verdict::Pass, Verdict::Deny)
+}
+
+/// Every code that denies, in the order of the codes.
+pub(crate) fn each<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Ground<'p>)) {
+    let mut hear = |ground: Option<Ground<'p>>| ground.into_iter().for_each(&mut *hear);
+    hear(stopped(policy));
+    if case.action == Action::VirtualServerConnect {
+        return;
+    }
+    match found.integration {
+        Some((integration, _)) => {
+            hear(ground(case, Reason::IntegrationOff, policy.integration_offs(integration), Causes::Integration(integration)));
+        }
+        None => custom(case, found, policy, &mut hear),
+    }
+    if let Some((server, _)) = found.server {
+        hear(offs(case, Reason::ServerOff, policy, Setting::Server(server)));
+    }
+}
+
+/// What a custom server is held to, in the order of the codes (C-1 to C-3, C-7, I-6).
+fn custom<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Option<Ground<'p>>)) {
+    if let Object::Registration { visibility, .. } = case.object {
+        hear(offs(case, Reason::CustomCreationOff, policy, Setting::CustomCreation));
+        if visibility == Visibility::Shared {
+            hear(offs(case, Reason::CustomSharingOff, policy, Setting::CustomSharing));
+        }
+    } else {
+        hear(offs(case, Reason::CustomUseOff, policy, Setting::CustomUse));
+    }
+    let Some(address) = found.address else { return };
+    if case.snapshot.claimants(address).any(|(_, integration)| !integration.approved) {
+        hear(Some(Ground { reason: Reason::OriginLocked, basis: Basis::Platform }));
+    }
+    let policy = *policy;
+    let causes = case.snapshot.claimants(address).flat_map(move |(integration, _)| policy.integration_offs(integration));
+    hear(ground(case, Reason::OriginLocked, causes, Causes::Address(address)));
+}
+
+/// The emergency stop (S-13), which needs no target.
+pub(crate) fn stopped<'p>(policy: &ScopePolicy<'p>) -> Option<Ground<'p>> {
+    let first = policy.offs(Setting::All).min_by(|a, b| policy.snapshot().compare_causes(a, b))?;
+    Some(Ground { reason: Reason::Stopped, basis: Basis::Causes(first, Causes::Offs(Setting::All)) })
+}
+
+fn offs<'p>(case: &Case<'p>, reason: Reason, policy: &ScopePolicy<'p>, setting: Setting) -> Option<Ground<'p>> {
+    ground(case, reason, policy.offs(setting), Causes::Offs(setting))
+}
+
+fn ground<'p>(case: &Case<'p>, reason: Reason, causes: impl Iterator<Item = Cause>, all: Causes<'p>) -> Option<Ground<'p>> {
+    let first = causes.min_by(|a, b| case.snapshot.compare_causes(a, b))?;
+    Some(Ground { reason, basis: Basis::Causes(first, all) })
+}
+
+/// S-4: the platform's authority is above every scope's, then by depth; equal ones by the order of L-1, which is the numbers'.
+fn rank(ground: &Ground<'_>) -> (Option<u8>, Reason) {
+    match ground.basis {
+        Basis::Causes(first, _) => (Some(first.authority_depth), ground.reason),
+        Basis::None | Basis::Platform => (None, ground.reason),
+    }
+}

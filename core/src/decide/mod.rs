@@ -1,0 +1,27 @@
+//! Deciding: a request, a prepared caller or a target in; an answer that borrows out.
+
+mod ask;
+mod decision;
+mod eval;
+mod layer;
+mod message;
+mod read;
+mod reason;
+mod request;
+mod wire;
+
+pub(crate) use self::ask::Asked;
+pub(crate) use self::decision::{Cites, Shown};
+pub(crate) use self::eval::{Case, Found, Ground, Object, Verdict, Verdicts};
+pub(crate) use self::layer::caller::TokenFault;
+pub(crate) use self::layer::existence::is_shared;
+pub(crate) use self::layer::{caller, existence, scope_policy};
+
+pub use self::ask::{Call, Moment, ToolName};
+pub use self::decision::{CauseView, Decision, ForUser, Lock, Obligation, Packed, Source};
+pub use self::message::Param;
+pub use self::reason::{Entry, Layer, Outcome, Reason};
+pub use self::request::{
+    About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListRequest, Of, Place, Request, Tools,
+};
+pub use self::wire::DownstreamState;

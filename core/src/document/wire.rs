@@ -1,0 +1,518 @@
+//! The document's shape (contract, section 2): one flat record for each object of it.
+//!
+//! Each record is declared once; `record!` makes of it the type, the fast reader, the slow reader's shape, and the
+//! canonical writer, so that the four can't disagree. Members stand in canonical order.
+
+use super::shape::{Map, Text, Time, record, text_enum};
+use crate::digest::Digest;
+
+text_enum! {
+    /// What a scope is to the rules, whatever its level is called (Terms).
+    pub enum Role { Tenant = "tenant", Workspace = "workspace" }
+}
+text_enum! {
+    /// A stored value of a setting (S-2), and a server's master switch (K-1).
+    pub enum Switch { Off = "off", On = "on" }
+}
+text_enum! {
+    /// The strictness of a floor (K-5).
+    pub enum Floor { Ask = "ask", Deny = "deny" }
+}
+text_enum! {
+    /// A tool's label, and what its definition says of itself (K-6).
+    pub enum Label { Read = "read", Write = "write" }
+}
+text_enum! {
+    /// The platform's approval mode for a label (K-4).
+    pub enum DefaultMode { Auto = "auto", Ask = "ask" }
+}
+text_enum! {
+    /// A tool's approval mode on its server (K-4).
+    pub enum Mode { Auto = "auto", Ask = "ask", Default = "default" }
+}
+text_enum! {
+    /// When the platform's list of origins is enforced (O-2).
+    pub enum Enforce { Register = "register", Use = "use" }
+}
+text_enum! {
+    /// Whether a user's MCP access is on (U-1).
+    pub enum Access { Disabled = "disabled", Enabled = "enabled" }
+}
+text_enum! {
+    /// A permission that makes a user eligible as a delegate (D-2).
+    pub enum Permission { ConnectorsAdminRead = "connectors.admin.read", SpaceAdminWrite = "space.admin.write" }
+}
+text_enum! {
+    /// Whether a server came from the catalogue or is an address that somebody brought (Terms).
+    pub enum SourceKind { Custom = "custom", Integration = "integration" }
+}
+text_enum! {
+    /// For its owner alone, or for the subtree of its scope (Terms).
+    pub enum Visibility { Private = "private", Shared = "shared" }
+}
+text_enum! {
+    /// How a server wants to be authorised (K-8).
+    pub enum Method { Headers = "headers", None = "none", Oauth = "oauth" }
+}
+text_enum! {
+    /// Whose downstream credentials a server is called with (K-8, K-14).
+    pub enum Credentials { PerUser = "per-user", Shared = "shared" }
+}
+text_enum! {
+    /// A virtual server's state (V-1).
+    pub enum State { Draft = "draft", Published = "published", Unpublished = "unpublished" }
+}
+text_enum! {
+    /// What an entry of a virtual server's access list gives (V-3).
+    pub enum Grant { Connect = "connect", Manage = "manage" }
+}
+
+record! {
+    /// A whole policy document.
+    pub struct Document<'a> {
+        /// A hint for editors; kept, never read.
+        schema: optional Text<'a> = "$schema",
+        /// `major.minor` of the format that the content needs.
+        format: required Text<'a> = "format",
+        /// 1 to 2^53-1 (P-10).
+        revision: required u64 = "revision",
+        /// Highest first; absent: MSP, tenant, workspace.
+        levels: optional Vec<Level<'a>> = "levels",
+        /// What the operator of the deployment decides; absent: the defaults.
+        platform: optional Platform<'a> = "platform",
+        /// The kinds of AI assistant and client.
+        agents: list Vec<Agent<'a>> = "agents",
+        /// The AI applications that tokens are issued to.
+        clients: list Vec<Client<'a>> = "clients",
+        /// The integrations.
+        catalog: list Vec<Integration<'a>> = "catalog",
+        /// The organisation's tree.
+        scopes: list Vec<Scope<'a>> = "scopes",
+        /// The people.
+        users: list Vec<User<'a>> = "users",
+        /// The registered servers.
+        servers: list Vec<Server<'a>> = "servers",
+        /// What deleted servers leave (N-5).
+        tombstones: list Vec<Tombstone<'a>> = "tombstones",
+        /// The published endpoints.
+        virtual_servers: list Vec<VirtualServer<'a>> = "virtualServers",
+    }
+}
+
+record! {
+    /// One level of the tree.
+    pub struct Level<'a> {
+        /// Its id; `platform` is nobody's.
+        id: required Text<'a> = "id",
+        /// What a badge calls it (S-4).
+        label: required Text<'a> = "label",
+        /// What it is to the rules.
+        role: optional Role = "role",
+    }
+}
+
+record! {
+    /// The platform's part.
+    pub struct Platform<'a> {
+        /// Where servers may lie (O-1, O-2).
+        origins: optional Origins<'a> = "origins",
+        /// The built-in modes (K-4).
+        approval: optional Approval<'a> = "approval",
+        /// How long a confirmation is fresh, in seconds (U-7).
+        confirmation_seconds: optional u64 = "confirmationSeconds",
+    }
+}
+
+record! {
+    /// The platform's list of origins.
+    pub struct Origins<'a> {
+        /// Patterns; absent: every https address (O-1).
+        allow: optional Vec<Text<'a>> = "allow",
+        /// `register`, or `register` and `use`; absent: `register` (O-2).
+        enforce: optional Vec<Enforce> = "enforce",
+    }
+}
+
+record! {
+    /// The mode that `default` means, by label (K-4).
+    pub struct Approval<'a> {
+        /// Absent: auto.
+        read: optional DefaultMode = "read",
+        /// Absent: ask.
+        write: optional DefaultMode = "write",
+        /// Absent: ask.
+        unlabelled: optional DefaultMode = "unlabelled",
+    }
+}
+
+record! {
+    /// A kind of AI assistant or client.
+    pub struct Agent<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// What people call it.
+        name: required Text<'a> = "name",
+    }
+}
+
+record! {
+    /// An AI application.
+    pub struct Client<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// What people call it.
+        name: required Text<'a> = "name",
+        /// A template that the user's tab fills in (U-6).
+        configuration: required Text<'a> = "configuration",
+    }
+}
+
+record! {
+    /// An entry of the catalogue.
+    pub struct Integration<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// What people call it.
+        name: required Text<'a> = "name",
+        /// Whether it may be used at all (I-4).
+        approved: required bool = "approved",
+        /// Patterns of its addresses, the first pre-filled (I-7); their order counts.
+        origins: required Vec<Text<'a>> = "origins",
+        /// Its whole list of tools (I-5).
+        tools: required Vec<CatalogTool<'a>> = "tools",
+    }
+}
+
+record! {
+    /// A tool of a catalogue entry.
+    pub struct CatalogTool<'a> {
+        /// Its name.
+        name: required Text<'a> = "name",
+        /// Absent: none.
+        label: optional Label = "label",
+        /// Whether it may be used at all (I-5).
+        approved: required bool = "approved",
+        /// Worth advice when it runs unasked (K-10); absent: false.
+        sensitive: optional bool = "sensitive",
+    }
+}
+
+record! {
+    /// A node of the tree.
+    pub struct Scope<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// Its level's id.
+        level: required Text<'a> = "level",
+        /// The scope above; absent: it is the root.
+        parent: optional Text<'a> = "parent",
+        /// What people call it.
+        name: required Text<'a> = "name",
+        /// Whom to ask (L-4).
+        contact: optional Text<'a> = "contact",
+        /// Its optional features.
+        features: optional Features<'a> = "features",
+        /// The restrictions of its own authority.
+        settings: optional Settings<'a> = "settings",
+        /// The restrictions of authorities above, by scope id.
+        imposed: map Map<'a, Settings<'a>> = "imposed",
+        /// A workspace's spaces.
+        spaces: list Vec<Space<'a>> = "spaces",
+    }
+}
+
+record! {
+    /// A scope's features.
+    pub struct Features<'a> {
+        /// Delegated administration and space restrictions (D-1).
+        access_control: optional bool = "accessControl",
+    }
+}
+
+record! {
+    /// The settings of one authority at one scope.
+    pub struct Settings<'a> {
+        /// The emergency stop (S-13).
+        all: optional Switch = "all",
+        /// By integration id (I-1).
+        integrations: map Map<'a, Switch> = "integrations",
+        /// The allowlist stance (I-9).
+        new_integrations: optional Switch = "newIntegrations",
+        /// The custom MCP policy (C-1, C-7).
+        custom: optional Custom<'a> = "custom",
+        /// By server id (S-11).
+        servers: map Map<'a, Switch> = "servers",
+        /// The floors of the approval modes (K-5).
+        floors: optional Floors<'a> = "floors",
+        /// By setting name: the scopes below that its `off` spares (S-12).
+        except: map Map<'a, Vec<Text<'a>>> = "except",
+    }
+}
+
+record! {
+    /// The settings of custom servers.
+    pub struct Custom<'a> {
+        /// May users register them?
+        creation: optional Switch = "creation",
+        /// May anything be in contact with them?
+        r#use: optional Switch = "use",
+        /// May they be shared?
+        sharing: optional Switch = "sharing",
+    }
+}
+
+record! {
+    /// The floors by label.
+    pub struct Floors<'a> {
+        /// Of what reads.
+        read: optional Floor = "read",
+        /// Of what writes.
+        write: optional Floor = "write",
+    }
+}
+
+record! {
+    /// A room inside a workspace.
+    pub struct Space<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// What people call it.
+        name: required Text<'a> = "name",
+    }
+}
+
+record! {
+    /// A person.
+    pub struct User<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// What people call them.
+        name: required Text<'a> = "name",
+        /// The scopes that they belong to.
+        member_of: required Vec<Text<'a>> = "memberOf",
+        /// The scopes whose subtrees they administer.
+        administers: required Vec<Text<'a>> = "administers",
+        /// What makes them eligible as delegates (D-2).
+        permissions: list Vec<Permission> = "permissions",
+        /// Their MCP access (U-1).
+        access: required Access = "access",
+        /// When it was first enabled (U-5).
+        added_at: optional Time = "addedAt",
+        /// Their tokens.
+        tokens: list Vec<Token<'a>> = "tokens",
+    }
+}
+
+record! {
+    /// A credential issued to one client of one user (U-10).
+    pub struct Token<'a> {
+        /// Its id, never its value.
+        id: required Text<'a> = "id",
+        /// Who presents it.
+        client: required Text<'a> = "client",
+        /// Where it is good.
+        workspace: required Text<'a> = "workspace",
+        /// The only agent that it is good for.
+        agent: required Text<'a> = "agent",
+        /// The only virtual server that it is good for.
+        virtual_server: optional Text<'a> = "virtualServer",
+        /// Not compared with `now`.
+        issued_at: required Time = "issuedAt",
+        /// Active while `now` is before it (U-3).
+        expires_at: required Time = "expiresAt",
+        /// Absent: not revoked.
+        revoked: optional Revoked<'a> = "revoked",
+    }
+}
+
+record! {
+    /// That and how a token was revoked.
+    pub struct Revoked<'a> {
+        /// When.
+        at: required Time = "at",
+        /// By whom; absent: the host itself.
+        by: optional Text<'a> = "by",
+    }
+}
+
+record! {
+    /// A registered MCP server.
+    pub struct Server<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// Where it is registered.
+        scope: required Text<'a> = "scope",
+        /// Where it comes from.
+        source: required Source<'a> = "source",
+        /// What people call it.
+        name: required Text<'a> = "name",
+        /// As it was registered; one that can't be read is denied in layer 3 (O-4).
+        address: required Text<'a> = "address",
+        /// Who registered it; absent: nobody is left (P-9).
+        owner: optional Text<'a> = "owner",
+        /// When.
+        registered_at: required Time = "registeredAt",
+        /// Private or shared.
+        visibility: required Visibility = "visibility",
+        /// The master switch (K-1).
+        switch: required Switch = "switch",
+        /// Who stopped it (N-4, D-5).
+        disabled: list Vec<Disabled<'a>> = "disabled",
+        /// Why shared credentials are all right here (K-14, V-6).
+        waiver: optional Waiver<'a> = "waiver",
+        /// How it wants to be authorised.
+        authorization: required Authorization<'a> = "authorization",
+        /// Names of the headers sent with every request (K-12).
+        headers: list Vec<Text<'a>> = "headers",
+        /// The agents that may use it (K-2).
+        agents: required Vec<Text<'a>> = "agents",
+        /// Absent: open to all; empty: to none.
+        spaces: optional Vec<Text<'a>> = "spaces",
+        /// Its delegated administrators (D-2).
+        assignees: list Vec<Text<'a>> = "assignees",
+        /// Its tools.
+        tools: list Vec<Tool<'a>> = "tools",
+    }
+}
+
+record! {
+    /// Where a server comes from.
+    pub struct Source<'a> {
+        /// The catalogue or somebody's own address.
+        kind: required SourceKind = "kind",
+        /// With `integration` alone: which.
+        integration: optional Text<'a> = "integration",
+    }
+}
+
+record! {
+    /// One authority's stop of a server.
+    pub struct Disabled<'a> {
+        /// Absent: a delegate's (D-5).
+        authority: optional Text<'a> = "authority",
+        /// By whom; absent: the host itself.
+        by: optional Text<'a> = "by",
+        /// When.
+        at: required Time = "at",
+    }
+}
+
+record! {
+    /// A waiver of K-14 and V-6.
+    pub struct Waiver<'a> {
+        /// By whom; absent: the host itself.
+        by: optional Text<'a> = "by",
+        /// When.
+        at: required Time = "at",
+        /// Why.
+        reason: required Text<'a> = "reason",
+    }
+}
+
+record! {
+    /// How a server wants to be authorised.
+    pub struct Authorization<'a> {
+        /// The method.
+        method: required Method = "method",
+        /// Absent: per user; not given with `none`.
+        credentials: optional Credentials = "credentials",
+    }
+}
+
+record! {
+    /// A tool of a server.
+    pub struct Tool<'a> {
+        /// Its name.
+        name: required Text<'a> = "name",
+        /// K-3.
+        enabled: required bool = "enabled",
+        /// K-4.
+        approval: required Mode = "approval",
+        /// An administrator's label (K-6).
+        label: optional Label = "label",
+        /// Whose label it is; absent: the server's scope's.
+        label_authority: optional Text<'a> = "labelAuthority",
+        /// What its accepted definition says of itself (K-6).
+        hint: optional Label = "hint",
+        /// The digest of its accepted definition; with one it is pinned (K-9).
+        accepted: optional Digest = "accepted",
+    }
+}
+
+record! {
+    /// What a deleted server leaves (N-5).
+    pub struct Tombstone<'a> {
+        /// The id that never comes again.
+        id: required Text<'a> = "id",
+        /// Where it was registered.
+        scope: required Text<'a> = "scope",
+        /// Whose it was.
+        owner: optional Text<'a> = "owner",
+        /// Of the address' compared form.
+        address_digest: required Digest = "addressDigest",
+        /// When it was deleted.
+        deleted_at: required Time = "deletedAt",
+        /// By whom; absent: the host itself.
+        deleted_by: optional Text<'a> = "deletedBy",
+        /// The authorities that had it disabled.
+        disabled: list Vec<Text<'a>> = "disabled",
+    }
+}
+
+record! {
+    /// A published endpoint over selected tools.
+    pub struct VirtualServer<'a> {
+        /// Its id.
+        id: required Text<'a> = "id",
+        /// Where it is.
+        scope: required Text<'a> = "scope",
+        /// What people call it.
+        name: required Text<'a> = "name",
+        /// What it is for.
+        description: optional Text<'a> = "description",
+        /// V-1.
+        state: required State = "state",
+        /// The OAuth provider that fronts it; resolves to nothing here.
+        oauth_provider: optional Text<'a> = "oauthProvider",
+        /// When it was last published (K-10).
+        published: optional Published<'a> = "published",
+        /// The selected tools (V-2).
+        tools: list Vec<Selected<'a>> = "tools",
+        /// The access list (V-3).
+        access: required Vec<Entry<'a>> = "access",
+    }
+}
+
+record! {
+    /// When a virtual server was last published, and what it was then.
+    pub struct Published<'a> {
+        /// When.
+        at: required Time = "at",
+        /// By whom; absent: the host itself.
+        by: optional Text<'a> = "by",
+        /// Of its managers and tools then.
+        digest: required Digest = "digest",
+    }
+}
+
+record! {
+    /// A selected tool.
+    pub struct Selected<'a> {
+        /// Of which server.
+        server: required Text<'a> = "server",
+        /// Which tool of it.
+        tool: required Text<'a> = "tool",
+        /// The exposed name; absent: its own (V-8).
+        r#as: optional Text<'a> = "as",
+    }
+}
+
+record! {
+    /// An entry of an access list.
+    pub struct Entry<'a> {
+        /// Whose.
+        user: required Text<'a> = "user",
+        /// What it gives.
+        grant: required Grant = "grant",
+    }
+}

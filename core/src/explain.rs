@@ -1,0 +1,279 @@
+//! Why: every layer's verdict, and what would unlock it, for who may know (L-10).
+
+use std::ops::ControlFlow;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::decide::{
+    Asked, Call, Case, CauseView, Cites, Decision, ForUser, Found, Ground, Invocation, Layer, Lock, Moment, Reason, Request, Shown, Source,
+    Verdict, Verdicts, scope_policy,
+};
+use crate::policy::{Caller, Cause, Policy, Scope, Slot, Snapshot};
+
+/// An answer with its reasons, as far as the actor may know them.
+#[derive(Clone, Debug)]
+pub struct Explanation<'p> {
+    /// The decision.
+    pub decision: Told<'p>,
+    /// All layers in order; none for who administers nothing there.
+    pub layers: Vec<LayerRow<'p>>,
+    /// Every stored restriction that denies or asks, each once: lifting all of them unlocks it.
+    pub unlock: Vec<Unlock<'p>>,
+}
+
+/// A decision as the actor may know it.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'p> {
+    /// To who administers the caller's workspace or above.
+    Whole(Decision<'p>),
+    /// To anybody else.
+    ForUser(ForUser<'p>),
+}
+
+/// What one layer says.
+#[derive(Clone, Debug)]
+pub struct LayerRow<'p> {
+    /// Which one.
+    pub layer: Layer,
+    /// `pass`, `deny`, `ask`, `not-applicable` or `not-reached`.
+    pub verdict: &'static str,
+    /// The decision that this layer alone would make, where it denies or asks.
+    pub ground: Option<Decision<'p>>,
+}
+
+/// A stored restriction that would have to be lifted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unlock<'p> {
+    /// The restriction.
+    pub cause: CauseView<'p>,
+    /// The label of its authority's level.
+    pub label: &'p str,
+    /// The name of its authority.
+    pub name: &'p str,
+}
+
+impl Policy {
+    /// Explains the answer to a request to an actor (a user's id).
+    pub fn explain<'p>(&'p self, request: &'p Request<'p>, actor: &str) -> Explanation<'p> {
+        let asked = self.0.ask(request);
+        let claim = request.0.as_ref().ok().map(|question| question.caller.as_ref());
+        let knows = match claim {
+            // Nothing could be read, so there is nothing that somebody mustn't know.
+            None => Knows::All,
+            Some(claim) => {
+                let workspace = claim.and_then(|claim| self.0.scopes.slot(&claim.workspace));
+                let place = match &asked {
+                    Asked::Case(case) => case.standing.claimed,
+                    Asked::Denied(_) => workspace,
+                };
+                self.0.knows(actor, claim.map(|claim| claim.user.as_str()), place)
+            }
+        };
+        match asked {
+            Asked::Case(case) => case.explain(knows),
+            Asked::Denied(decision) => self.0.denied(decision, knows),
+        }
+    }
+}
+
+impl Caller {
+    /// Explains the answer to a call to an actor (a user's id).
+    pub fn explain<'c>(
+        &'c self,
+        call: impl Into<Call<'c>>,
+        moment: impl Into<Moment>,
+        invocation: Option<&'c Invocation<'c>>,
+        actor: &str,
+    ) -> Explanation<'c> {
+        let snapshot = &*self.policy.0;
+        let user = self.standing.user.and_then(|user| snapshot.users.get(user)).map(|user| &*user.id);
+        let knows = snapshot.knows(actor, user, self.standing.claimed);
+        self.case(crate::decide::Action::ToolCall, call.into(), moment.into(), invocation).explain(knows)
+    }
+}
+
+/// How much an actor may know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Knows {
+    All,
+    /// Their own decision, as a user sees it.
+    Own,
+    /// Not even that there was a request (U-8).
+    Nothing,
+}
+
+impl Snapshot {
+    /// L-10: who administers the place or above knows all.
+    fn knows(&self, actor: &str, caller: Option<&str>, place: Option<Slot<Scope>>) -> Knows {
+        let path = place.and_then(|place| self.path(place));
+        let user = self.users.find(actor).map(|(_, user)| user);
+        if user.zip(path).is_some_and(|(user, path)| user.administers(path)) {
+            Knows::All
+        } else if caller == Some(actor) {
+            Knows::Own
+        } else {
+            Knows::Nothing
+        }
+    }
+
+    /// The explanation of a denial of the request itself.
+    fn denied<'p>(&'p self, decision: Decision<'p>, knows: Knows) -> Explanation<'p> {
+        if knows != Knows::All {
+            return self.withheld(decision, knows);
+        }
+        let row = |layer| match layer {
+            Layer::Caller => LayerRow { layer, verdict: "deny", ground: Some(decision) },
+            _ => LayerRow { layer, verdict: "not-reached", ground: None },
+        };
+        Explanation { decision: Told::Whole(decision), layers: Layer::ALL.into_iter().map(row).collect(), unlock: Vec::new() }
+    }
+
+    /// What somebody gets who may not know the layers.
+    fn withheld<'p>(&'p self, decision: Decision<'p>, knows: Knows) -> Explanation<'p> {
+        let told = if knows == Knows::Own { decision } else { Decision::of_request(self, Reason::UnknownUser, None) };
+        Explanation { decision: Told::ForUser(told.for_user()), layers: Vec::new(), unlock: Vec::new() }
+    }
+}
+
+impl<'p> Case<'p> {
+    fn explain(&self, knows: Knows) -> Explanation<'p> {
+        let decision = self.decide();
+        if knows != Knows::All {
+            return self.snapshot.withheld(decision, knows);
+        }
+        let mut all = All { case: self, found: None, rows: Vec::with_capacity(Layer::ALL.len()), causes: Vec::new() };
+        let _ = self.eval(&mut all);
+        let mut unlock: Vec<Unlock<'p>> = Vec::new();
+        for (view, cause) in self.snapshot.view(&all.causes).into_iter().zip(&all.causes) {
+            let name = self.snapshot.scopes.get(cause.authority).map_or("", |scope| &*scope.name);
+            let next = Unlock { cause: view, label: self.snapshot.label_of(cause), name };
+            if !unlock.contains(&next) {
+                unlock.push(next);
+            }
+        }
+        Explanation { decision: Told::Whole(decision), layers: all.rows, unlock }
+    }
+}
+
+/// Hears every layer.
+struct All<'c, 'p> {
+    case: &'c Case<'p>,
+    found: Option<Found<'p>>,
+    rows: Vec<LayerRow<'p>>,
+    causes: Vec<Cause>,
+}
+
+impl<'p> Verdicts<'p> for All<'_, 'p> {
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
+        let (verdict, ground) = match verdict {
+            Verdict::Pass | Verdict::Approved(_) => ("pass", None),
+            Verdict::NotApplicable => ("not-applicable", None),
+            Verdict::NotReached => ("not-reached", None),
+            Verdict::Deny(ground) => ("deny", Some(ground)),
+            Verdict::Ask(ground) => ("ask", Some(ground)),
+        };
+        if let Some(ground) = ground {
+            self.cite(layer, ground);
+        }
+        let ground = ground.map(|ground| self.case.grounded(layer, ground, self.found, verdict == "ask"));
+        self.rows.push(LayerRow { layer, verdict, ground });
+        ControlFlow::Continue(())
+    }
+
+    fn found(&mut self, found: &Found<'p>) {
+        self.found = Some(*found);
+    }
+}
+
+impl<'p> All<'_, 'p> {
+    /// Takes the causes of every code that denies in a layer: what else denies is in explain (S-4).
+    fn cite(&mut self, layer: Layer, ground: Ground<'p>) {
+        let Some(policy) = self.case.scope_policy() else { return };
+        let snapshot = self.case.snapshot;
+        let mut grounds = Vec::new();
+        match self.found.filter(|_| layer == Layer::ScopePolicy) {
+            Some(found) => scope_policy::each(self.case, &found, &policy, &mut |ground| grounds.push(ground)),
+            None => grounds.push(ground),
+        }
+        let cited = |ground: Ground<'p>| {
+            let causes = Cites { snapshot, policy, basis: ground.basis }.all();
+            causes.into_iter().map(move |cause| (cause.authority_depth, ground.reason, cause))
+        };
+        let mut causes: Vec<_> = grounds.into_iter().flat_map(cited).collect();
+        // Each code's causes come in order; a stable sort keeps it.
+        causes.sort_by_key(|(depth, reason, _)| (*depth, *reason));
+        self.causes.extend(causes.into_iter().map(|(_, _, cause)| cause));
+    }
+}
+
+impl Serialize for Told<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Whole(decision) => decision.serialize(serializer),
+            Self::ForUser(decision) => decision.serialize(serializer),
+        }
+    }
+}
+
+impl LayerRow<'_> {
+    /// Who is behind the verdict.
+    pub fn source(&self) -> Option<Source<'_>> {
+        self.ground.as_ref()?.source()
+    }
+
+    /// What locks it.
+    pub fn lock(&self) -> Option<Lock<'_>> {
+        self.ground.as_ref()?.lock()
+    }
+}
+
+impl Serialize for LayerRow<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("layer", &self.layer)?;
+        map.serialize_entry("verdict", self.verdict)?;
+        if let Some(ground) = &self.ground {
+            map.serialize_entry("reason", &ground.reason())?;
+            if let Some(source) = ground.source() {
+                map.serialize_entry("source", &source)?;
+            }
+            if let Some(lock) = ground.lock() {
+                map.serialize_entry("lock", &lock)?;
+            }
+            map.serialize_entry("message", &Shown(ground.message_for_administrator()))?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Unlock<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("setting", &Shown(self.cause.setting()))?;
+        map.serialize_entry("at", self.cause.at)?;
+        map.serialize_entry("authority", self.cause.authority)?;
+        map.serialize_entry("who", &Shown(format_args!("{} {}", self.label, self.name)))?;
+        map.end()
+    }
+}
+
+impl Explanation<'_> {
+    /// The canonical JSON of it.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Serialize for Explanation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("decision", &self.decision)?;
+        if !self.layers.is_empty() {
+            map.serialize_entry("layers", &self.layers)?;
+        }
+        if !self.unlock.is_empty() {
+            map.serialize_entry("unlock", &self.unlock)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,78 @@
+//! From names to slots: buckets of entries sorted by a fixed hash.
+//!
+//! The hash is the same on every host and in every run (L-6). Who makes names collide gains nothing: equal hashes stand
+//! sorted by name, so that a bucket of any size costs a binary search.
+
+use std::{cmp::Ordering, sync::Arc};
+
+use super::table::{Slot, Table};
+
+/// How many entries a bucket holds on the average.
+const FILL: usize = 8;
+
+#[derive(Clone, Copy)]
+struct Entry {
+    hash: u32,
+    index: u32,
+}
+
+/// An index over the names of a table's records; a name may stand for several of them.
+pub(crate) struct Index {
+    buckets: Table<[Entry]>,
+}
+
+impl Index {
+    /// Indexes `names`, the `n`th of which belongs to slot `n`.
+    pub(crate) fn new<'a>(len: usize, name: impl Fn(usize) -> &'a str) -> Self {
+        let count = (len / FILL).max(1).next_power_of_two();
+        let mut entries: Vec<Entry> =
+            (0..u32::try_from(len).unwrap_or(u32::MAX)).map(|index| Entry { hash: hash(name(index as usize)), index }).collect();
+        let home = |entry: &Entry| entry.hash as usize & (count - 1);
+        entries.sort_unstable_by(|a, b| {
+            (home(a), a.hash).cmp(&(home(b), b.hash)).then_with(|| name(a.index as usize).cmp(name(b.index as usize)))
+        });
+        let mut rest = entries.as_slice();
+        let buckets = (0..count).map(|bucket| {
+            let (mine, others) = rest.split_at_checked(rest.partition_point(|entry| home(entry) <= bucket)).unwrap_or((rest, &[]));
+            rest = others;
+            Arc::from(mine)
+        });
+        Self { buckets: Table::new(buckets) }
+    }
+
+    /// The slots that bear a name; `name` names a slot's record.
+    pub(crate) fn find<'i, 'n, T: ?Sized + 'i>(
+        &'i self,
+        wanted: &'i str,
+        name: impl Fn(Slot<T>) -> Option<&'n str> + 'i,
+    ) -> impl Iterator<Item = Slot<T>> + 'i {
+        let wanted_hash = hash(wanted);
+        let bucket = self.buckets.at(wanted_hash as usize & (self.buckets.len() - 1)).unwrap_or_default();
+        let compare = move |entry: &Entry| {
+            entry.hash.cmp(&wanted_hash).then_with(|| match Slot::new(entry.index as usize).and_then(&name) {
+                Some(name) => name.cmp(wanted),
+                None => Ordering::Less,
+            })
+        };
+        let from = bucket.partition_point(|entry| compare(entry).is_lt());
+        let found = bucket.get(from..).unwrap_or_default().iter();
+        found.take_while(move |entry| compare(entry).is_eq()).filter_map(|entry| Slot::new(entry.index as usize))
+    }
+}
+
+/// A fixed, fast hash of a short text: multiply and fold, eight bytes at a time.
+fn hash(text: &str) -> u32 {
+    const K: u64 = 0x9e37_79b9_7f4a_7c15;
+    let fold = |state: u64, word: u64| {
+        let wide = u128::from(state ^ word) * u128::from(K);
+        (wide as u64) ^ ((wide >> 64) as u64)
+    };
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let mut state = K ^ text.len() as u64;
+    for word in words {
+        state = fold(state, u64::from_le_bytes(*word));
+    }
+    let last = rest.iter().fold(0, |last, byte| last << 8 | u64::from(*byte));
+    let state = fold(fold(state, last), K);
+    (state ^ (state >> 32)) as u32
+}

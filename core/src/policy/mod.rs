@@ -1,0 +1,129 @@
+//! The compiled policy: an immutable snapshot, cheap to clone and shared between threads.
+
+mod caller;
+mod compile;
+mod export;
+mod index;
+mod origins;
+mod record;
+mod settings;
+mod table;
+mod target;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+pub use self::caller::Caller;
+pub(crate) use self::caller::{PreparedFacts, Standing, TokenStanding};
+pub(crate) use self::record::*;
+pub(crate) use self::settings::{Cause, ScopePolicy, Setting, Value};
+pub(crate) use self::table::Slot;
+pub(crate) use self::target::Aim;
+pub use self::target::Target;
+use crate::digest::Digest;
+use crate::document::{Document, Problems};
+
+/// One revision of an organisation's policy.
+///
+/// Loading compiles a document once; cloning costs one count; deciding never changes it.
+///
+/// ```
+/// # use lockstep_policy::Policy;
+/// let policy = Policy::load(br#"{"format": "1.0", "revision": 7,
+///     "scopes": [{"id": "acme", "level": "tenant", "name": "Acme"}]}"#)?;
+/// assert_eq!(policy.revision(), 7);
+/// # Ok::<(), lockstep_policy::document::Problems>(())
+/// ```
+#[derive(Clone)]
+pub struct Policy(pub(crate) Arc<Snapshot>);
+
+/// What a policy holds.
+pub(crate) struct Snapshot {
+    pub(crate) load: u16,
+    pub(crate) schema: Option<Name>,
+    pub(crate) revision: u64,
+    pub(crate) root: Slot<Scope>,
+    pub(crate) levels: Box<[Level]>,
+    pub(crate) platform: Platform,
+    pub(crate) names: Registry<str>,
+    pub(crate) agents: Registry<Agent>,
+    pub(crate) clients: Registry<Client>,
+    pub(crate) integrations: Registry<Integration>,
+    pub(crate) origins: Registry<Origin>,
+    pub(crate) scopes: Registry<Scope>,
+    pub(crate) spaces: Registry<Space>,
+    pub(crate) users: Registry<User>,
+    pub(crate) servers: Registry<Server>,
+    pub(crate) tombstones: Registry<Tombstone>,
+    pub(crate) virtual_servers: Registry<VirtualServer>,
+    pub(crate) notes: Notes,
+}
+
+/// Counts loads, so that a target of one load is unknown to another. It reaches no answer.
+static LOADS: AtomicU16 = AtomicU16::new(0);
+
+impl Policy {
+    /// Compiles a policy document (contract, sections 1 and 2).
+    ///
+    /// # Errors
+    ///
+    /// All problems of the document at once, each with its place and what to do.
+    pub fn load(text: &[u8]) -> Result<Self, Problems> {
+        Self::compile(&Document::read(text)?)
+    }
+
+    /// Compiles a document that was read and found valid.
+    fn compile(document: &Document<'_>) -> Result<Self, Problems> {
+        let load = LOADS.fetch_add(1, Ordering::Relaxed);
+        // The check lets nothing through that doesn't resolve; should it, the policy is refused, not guessed.
+        let snapshot = compile::snapshot(document, load).ok_or_else(Problems::default)?;
+        Ok(Self(Arc::new(snapshot)))
+    }
+
+    /// The revision (P-10).
+    pub fn revision(&self) -> u64 {
+        self.0.revision
+    }
+
+    /// The document that this policy was compiled from, or that says the same.
+    pub fn document(&self) -> Document<'_> {
+        export::document(&self.0)
+    }
+
+    /// SHA-256 of the canonical document without `revision`.
+    pub fn digest(&self) -> Digest {
+        self.document().digest()
+    }
+}
+
+impl Snapshot {
+    /// The level of a scope.
+    pub(crate) fn level(&self, scope: &Scope) -> Option<&Level> {
+        self.levels.get(usize::from(scope.level))
+    }
+
+    /// Which level has a role, counted from the highest.
+    pub(crate) fn level_of(&self, role: crate::document::Role) -> Option<u8> {
+        (0u8..).zip(&self.levels).find(|(_, level)| level.role == Some(role)).map(|(index, _)| index)
+    }
+
+    /// The union of a path's masks.
+    pub(crate) fn restricted(&self, path: &Path) -> u64 {
+        path.iter().filter_map(|scope| self.scopes.get(scope)).fold(0, |mask, scope| mask | scope.restricted)
+    }
+
+    /// The scope policy of a path.
+    pub(crate) fn scope_policy(&self, path: Path) -> ScopePolicy<'_> {
+        ScopePolicy::new(self, path, self.restricted(&path))
+    }
+
+    /// D-1: the feature as the nearest scope that states it has it.
+    pub(crate) fn access_control(&self, path: &Path) -> bool {
+        path.iter().rev().filter_map(|scope| self.scopes.get(scope)).find_map(|scope| scope.access_control).unwrap_or(false)
+    }
+
+    /// The path of a scope.
+    pub(crate) fn path(&self, scope: Slot<Scope>) -> Option<&Path> {
+        self.scopes.get(scope).map(|scope| &scope.path)
+    }
+}

@@ -1,0 +1,400 @@
+//! The records of a compiled policy: the document's, with references as slots and texts parsed once.
+
+use std::sync::Arc;
+
+use super::index::Index;
+use super::settings::Restriction;
+use super::table::{Slot, Table};
+use crate::address::{Address, Pattern};
+use crate::digest::Digest;
+use crate::document::{
+    Access, Annotations, Credentials, DefaultMode, Grant, Label, Method, Mode, Permission, Role, State, Switch, Time, Visibility,
+};
+
+/// A text that lives as long as its record.
+pub(crate) type Name = Box<str>;
+/// Annotations: rare, kept, and never read by a decision.
+pub(crate) type Notes = Annotations<'static>;
+
+/// A record that is found by a text.
+pub(crate) trait Keyed {
+    /// Its id, or what else it is found by.
+    fn key(&self) -> &str;
+}
+
+/// The records of one kind, by slot and by name.
+pub(crate) struct Registry<T: ?Sized> {
+    rows: Table<T>,
+    names: Index,
+}
+
+impl<T: ?Sized + Keyed> Registry<T> {
+    /// Builds it; record `n` gets slot `n`.
+    pub(crate) fn new(records: Vec<Arc<T>>) -> Self {
+        let names = Index::new(records.len(), |index| records.get(index).map_or("", |record| record.key()));
+        Self { rows: Table::new(records), names }
+    }
+
+    /// The record at a slot.
+    #[inline]
+    pub(crate) fn get(&self, slot: Slot<T>) -> Option<&T> {
+        self.rows.get(slot)
+    }
+
+    /// The slot of a name.
+    pub(crate) fn slot(&self, name: &str) -> Option<Slot<T>> {
+        self.names.find(name, |slot| self.get(slot).map(Keyed::key)).next()
+    }
+
+    /// The slots of all records of a name, where several may bear it.
+    pub(crate) fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = Slot<T>> + 's {
+        self.names.find(name, |slot| self.get(slot).map(Keyed::key))
+    }
+
+    /// The slot and the record of a name.
+    pub(crate) fn find(&self, name: &str) -> Option<(Slot<T>, &T)> {
+        let slot = self.slot(name)?;
+        Some((slot, self.get(slot)?))
+    }
+
+    /// All records, in the order of their slots.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.rows.iter()
+    }
+}
+
+macro_rules! keyed_by_id {
+    ($($record:ty),*) => { $(impl Keyed for $record {
+        fn key(&self) -> &str {
+            &self.id
+        }
+    })* };
+}
+keyed_by_id!(Agent, Client, Integration, Scope, Space, User, Server, Tombstone, VirtualServer);
+
+impl Keyed for str {
+    fn key(&self) -> &str {
+        self
+    }
+}
+
+pub(crate) struct Level {
+    pub(crate) id: Name,
+    pub(crate) label: Name,
+    pub(crate) role: Option<Role>,
+    pub(crate) notes: Notes,
+}
+
+/// The platform's part, defaults filled in.
+pub(crate) struct Platform {
+    /// None: every https address (O-1).
+    pub(crate) allow: Option<Box<[Pattern]>>,
+    pub(crate) enforce_use: bool,
+    pub(crate) read: DefaultMode,
+    pub(crate) write: DefaultMode,
+    pub(crate) unlabelled: DefaultMode,
+    pub(crate) confirmation_seconds: u64,
+    pub(crate) notes: Notes,
+    pub(crate) origins_notes: Notes,
+    pub(crate) approval_notes: Notes,
+}
+
+pub(crate) struct Agent {
+    pub(crate) id: Name,
+    pub(crate) name: Name,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct Client {
+    pub(crate) id: Name,
+    pub(crate) name: Name,
+    pub(crate) configuration: Name,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct Integration {
+    pub(crate) id: Name,
+    pub(crate) name: Name,
+    pub(crate) approved: bool,
+    /// In the document's order: the first is pre-filled (I-7).
+    pub(crate) origins: Box<[Pattern]>,
+    /// By name.
+    pub(crate) tools: Box<[CatalogTool]>,
+    pub(crate) notes: Notes,
+}
+
+/// One pattern of an integration, found by its host.
+pub(crate) struct Origin {
+    pub(crate) host: Name,
+    pub(crate) integration: Slot<Integration>,
+    /// Which of the integration's patterns.
+    pub(crate) pattern: u16,
+}
+
+impl Keyed for Origin {
+    fn key(&self) -> &str {
+        &self.host
+    }
+}
+
+pub(crate) struct CatalogTool {
+    pub(crate) name: Slot<str>,
+    pub(crate) label: Option<Label>,
+    pub(crate) approved: bool,
+    pub(crate) sensitive: bool,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct Scope {
+    pub(crate) id: Name,
+    pub(crate) path: Path,
+    /// Which level of the document.
+    pub(crate) level: u8,
+    /// D-1, as stated here.
+    pub(crate) access_control: Option<bool>,
+    /// A bit for each setting restricted here: most steps of a decision end at this test.
+    pub(crate) restricted: u64,
+    /// By setting, then authority, highest first.
+    pub(crate) restrictions: Box<[Restriction]>,
+    pub(crate) name: Name,
+    pub(crate) contact: Option<Name>,
+    /// By id.
+    pub(crate) spaces: Box<[Slot<Space>]>,
+    /// The servers of this very scope that are stored as shared, by id.
+    pub(crate) servers: Box<[Slot<Server>]>,
+    /// The virtual servers of this very scope, by id.
+    pub(crate) virtual_servers: Box<[Slot<VirtualServer>]>,
+    pub(crate) notes: Option<Box<ScopeNotes>>,
+}
+
+/// The annotations of a scope's parts.
+#[derive(Default)]
+pub(crate) struct ScopeNotes {
+    pub(crate) scope: Notes,
+    pub(crate) features: Notes,
+    /// Of each settings record, by authority: the record's, `custom`'s, `floors`'.
+    pub(crate) settings: Vec<(Slot<Scope>, [Notes; 3])>,
+}
+
+/// A scope and all above it, the root first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    scopes: [Option<Slot<Scope>>; 8],
+    depth: u8,
+}
+
+impl Path {
+    /// The path of a scope below `parent`; none where there would be more levels than a document may have.
+    pub(crate) fn below(parent: Option<&Path>, scope: Slot<Scope>) -> Option<Self> {
+        let mut path = parent.copied().unwrap_or(Self { scopes: [None; 8], depth: 0 });
+        *path.scopes.get_mut(usize::from(path.depth))? = Some(scope);
+        path.depth += 1;
+        Some(path)
+    }
+
+    /// From the root down to the scope itself.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = Slot<Scope>> + '_ {
+        self.scopes.iter().take(usize::from(self.depth)).filter_map(|scope| *scope)
+    }
+
+    /// The scope so far below the root.
+    pub(crate) fn nth(&self, depth: u8) -> Option<Slot<Scope>> {
+        self.iter().nth(usize::from(depth))
+    }
+
+    /// The scope itself.
+    pub(crate) fn scope(&self) -> Option<Slot<Scope>> {
+        self.iter().next_back()
+    }
+
+    /// The scope right above.
+    pub(crate) fn parent(&self) -> Option<Slot<Scope>> {
+        self.iter().rev().nth(1)
+    }
+
+    /// Whether a scope is the path's own or above it.
+    pub(crate) fn holds(&self, scope: Slot<Scope>) -> bool {
+        self.iter().any(|held| held == scope)
+    }
+
+    /// How far below the root a scope of the path lies.
+    pub(crate) fn depth_of(&self, scope: Slot<Scope>) -> Option<u8> {
+        (0u8..).zip(self.iter()).find(|(_, held)| *held == scope).map(|(depth, _)| depth)
+    }
+}
+
+pub(crate) struct Space {
+    pub(crate) id: Name,
+    pub(crate) name: Name,
+    pub(crate) workspace: Slot<Scope>,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct User {
+    pub(crate) id: Name,
+    pub(crate) access: Access,
+    pub(crate) member_of: Box<[Slot<Scope>]>,
+    pub(crate) administers: Box<[Slot<Scope>]>,
+    /// By id.
+    pub(crate) tokens: Box<[Token]>,
+    /// The servers that they own, by id.
+    pub(crate) owns: Box<[Slot<Server>]>,
+    pub(crate) permissions: Box<[Permission]>,
+    pub(crate) name: Name,
+    pub(crate) added_at: Option<Time>,
+    pub(crate) notes: Notes,
+}
+
+impl User {
+    /// Whether they belong to a scope, itself or through one above.
+    pub(crate) fn belongs(&self, path: &Path) -> bool {
+        self.member_of.iter().any(|scope| path.holds(*scope))
+    }
+
+    /// Whether they administer a scope, itself or through one above.
+    pub(crate) fn administers(&self, path: &Path) -> bool {
+        self.administers.iter().any(|scope| path.holds(*scope))
+    }
+}
+
+pub(crate) struct Token {
+    pub(crate) id: Name,
+    pub(crate) client: Slot<Client>,
+    pub(crate) workspace: Slot<Scope>,
+    pub(crate) agent: Slot<Agent>,
+    pub(crate) virtual_server: Option<Slot<VirtualServer>>,
+    pub(crate) issued_at: Time,
+    pub(crate) expires_at: Time,
+    pub(crate) revoked: Option<Box<Stamp>>,
+    pub(crate) notes: Notes,
+}
+
+/// When something was done, and by whom; by nobody: by the host itself.
+pub(crate) struct Stamp {
+    pub(crate) at: Time,
+    pub(crate) by: Option<Name>,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct Server {
+    pub(crate) id: Name,
+    pub(crate) scope: Slot<Scope>,
+    /// None: custom.
+    pub(crate) integration: Option<Slot<Integration>>,
+    pub(crate) owner: Option<Slot<User>>,
+    pub(crate) visibility: Visibility,
+    pub(crate) switch: Switch,
+    pub(crate) method: Method,
+    pub(crate) credentials: Credentials,
+    pub(crate) agents: Agents,
+    /// None: it can't be read (layer 3 denies).
+    pub(crate) address: Option<Address>,
+    /// None: open to all.
+    pub(crate) spaces: Option<Box<[Slot<Space>]>>,
+    pub(crate) disabled: Box<[Disabled]>,
+    pub(crate) waiver: Option<Box<Waiver>>,
+    pub(crate) assignees: Box<[Slot<User>]>,
+    /// By name.
+    pub(crate) tools: Box<[Tool]>,
+    pub(crate) name: Name,
+    /// As it was registered.
+    pub(crate) stored_address: Name,
+    pub(crate) registered_at: Time,
+    pub(crate) headers: Box<[Name]>,
+    pub(crate) notes: Option<Box<ServerNotes>>,
+}
+
+/// The annotations of a server's parts.
+#[derive(Default)]
+pub(crate) struct ServerNotes {
+    pub(crate) server: Notes,
+    pub(crate) source: Notes,
+    pub(crate) authorization: Notes,
+    /// By tool.
+    pub(crate) tools: Vec<(Slot<str>, Notes)>,
+}
+
+/// A set of agents, of which a document has at most 256.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Agents([u64; 4]);
+
+impl Agents {
+    /// Adds one; nothing where there can't be such an agent.
+    pub(crate) fn insert(&mut self, agent: Slot<Agent>) {
+        if let Some(word) = self.0.get_mut(agent.index() / 64) {
+            *word |= 1 << (agent.index() % 64);
+        }
+    }
+
+    /// Whether one is in it.
+    pub(crate) fn contains(&self, agent: Slot<Agent>) -> bool {
+        self.0.get(agent.index() / 64).is_some_and(|word| word >> (agent.index() % 64) & 1 == 1)
+    }
+
+    /// All in it, by slot.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Slot<Agent>> + '_ {
+        (0..256).filter_map(Slot::new).filter(|agent| self.contains(*agent))
+    }
+}
+
+pub(crate) struct Disabled {
+    /// None: a delegate's (D-5).
+    pub(crate) authority: Option<Slot<Scope>>,
+    pub(crate) stamp: Stamp,
+}
+
+pub(crate) struct Waiver {
+    pub(crate) stamp: Stamp,
+    pub(crate) reason: Name,
+}
+
+pub(crate) struct Tool {
+    pub(crate) name: Slot<str>,
+    pub(crate) label_authority: Option<Slot<Scope>>,
+    /// With one it is pinned (K-9).
+    pub(crate) accepted: Option<Box<Digest>>,
+    /// Where the catalogue had it when this was compiled: a guess, so that a changed catalogue changes no server.
+    pub(crate) in_catalog: u16,
+    pub(crate) enabled: bool,
+    pub(crate) mode: Mode,
+    pub(crate) label: Option<Label>,
+    pub(crate) hint: Option<Label>,
+}
+
+pub(crate) struct Tombstone {
+    pub(crate) id: Name,
+    pub(crate) scope: Name,
+    pub(crate) owner: Option<Name>,
+    pub(crate) address_digest: Digest,
+    pub(crate) deleted: Stamp,
+    pub(crate) disabled: Box<[Name]>,
+}
+
+pub(crate) struct VirtualServer {
+    pub(crate) id: Name,
+    pub(crate) scope: Slot<Scope>,
+    pub(crate) state: State,
+    /// By exposed name.
+    pub(crate) tools: Box<[Selected]>,
+    /// By user, then grant.
+    pub(crate) access: Box<[Entry]>,
+    pub(crate) name: Name,
+    pub(crate) description: Option<Name>,
+    pub(crate) oauth_provider: Option<Name>,
+    pub(crate) published: Option<Box<(Stamp, Digest)>>,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct Selected {
+    /// What it is called by (V-8).
+    pub(crate) exposed: Slot<str>,
+    pub(crate) server: Slot<Server>,
+    pub(crate) tool: Slot<str>,
+    pub(crate) notes: Notes,
+}
+
+pub(crate) struct Entry {
+    pub(crate) user: Slot<User>,
+    pub(crate) grant: Grant,
+    pub(crate) notes: Notes,
+}

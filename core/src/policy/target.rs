@@ -1,0 +1,135 @@
+//! What a prepared caller is asked about: names, or an integer that stands for them.
+
+use super::record::{CatalogTool, Integration, Server, User, VirtualServer};
+use super::table::Slot;
+use super::{Policy, Snapshot};
+use crate::document::Grant;
+
+/// A tool as an integer below 2^53, good for the policy that gave it (contract, section 4).
+///
+/// It holds the tag of its load: another load answers it as unknown, and so does this one when it was made of names
+/// that it doesn't know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Target(u64);
+
+/// What a target points at. None: nothing that is known.
+#[derive(Clone, Copy)]
+pub(crate) enum Aim {
+    /// A tool of a server, by its place in the server's list; none: the server has no such tool.
+    Tool(Option<Slot<Server>>, Option<u16>),
+    /// A tool of a virtual server, by its place in the selection; none: it isn't selected.
+    VirtualTool(Option<Slot<VirtualServer>>, Option<u16>),
+}
+
+const TOOL_BITS: u32 = 13;
+const SLOT_BITS: u32 = 23;
+const VIRTUAL: u64 = 1 << (TOOL_BITS + SLOT_BITS);
+const TAG_SHIFT: u32 = TOOL_BITS + SLOT_BITS + 1;
+
+impl Target {
+    /// The integer, for hosts that hand it across a border.
+    pub fn to_integer(self) -> u64 {
+        self.0
+    }
+
+    /// From such an integer; any is accepted, and one that is no target is answered as unknown.
+    pub fn from_integer(integer: u64) -> Self {
+        Self(integer)
+    }
+
+    /// Packs an aim. A place that doesn't fit is answered as unknown.
+    fn pack(load: u16, aim: Aim) -> Self {
+        let (kind, slot, tool) = match aim {
+            Aim::Tool(server, tool) => (0, server.map(Slot::index), tool),
+            Aim::VirtualTool(server, tool) => (VIRTUAL, server.map(Slot::index), tool),
+        };
+        let slot = slot.map(|slot| slot as u64 + 1).filter(|slot| *slot < 1 << SLOT_BITS).unwrap_or(0);
+        let tool = tool.map(|tool| u64::from(tool) + 1).filter(|tool| *tool < 1 << TOOL_BITS).unwrap_or(0);
+        Self(u64::from(load) << TAG_SHIFT | kind | slot << TOOL_BITS | tool)
+    }
+}
+
+impl Snapshot {
+    /// What a target points at in this policy.
+    pub(crate) fn aim(&self, target: Target) -> Aim {
+        let good = target.0 >> TAG_SHIFT == u64::from(self.load);
+        let bits = if good { target.0 } else { target.0 & VIRTUAL };
+        let slot = (bits >> TOOL_BITS & ((1 << SLOT_BITS) - 1)) as usize;
+        let tool = (bits & ((1 << TOOL_BITS) - 1)) as u16;
+        let tool = tool.checked_sub(1);
+        if bits & VIRTUAL == 0 {
+            Aim::Tool(slot.checked_sub(1).and_then(Slot::new), tool)
+        } else {
+            Aim::VirtualTool(slot.checked_sub(1).and_then(Slot::new), tool)
+        }
+    }
+}
+
+impl Policy {
+    /// The integer for a tool of a server; for names that aren't there one that is answered as they are.
+    pub fn target(&self, server: &str, tool: &str) -> Target {
+        let found = self.0.servers.find(server);
+        let place = found.and_then(|(_, server)| server.tool_named(&self.0, tool));
+        Target::pack(self.0.load, Aim::Tool(found.map(|(slot, _)| slot), place))
+    }
+
+    /// The integer for a tool of a virtual server, by its exposed name (V-8).
+    pub fn virtual_target(&self, virtual_server: &str, tool: &str) -> Target {
+        let found = self.0.virtual_servers.find(virtual_server);
+        let place = found.and_then(|(_, server)| server.tool_named(&self.0, tool));
+        Target::pack(self.0.load, Aim::VirtualTool(found.map(|(slot, _)| slot), place))
+    }
+}
+
+/// From how many tools on a search by halves beats a look at each.
+const FEW: usize = 64;
+
+/// The place of a name in a list sorted by name.
+fn place(snapshot: &Snapshot, len: usize, named: impl Fn(usize) -> Option<Slot<str>>, wanted: &str) -> Option<u16> {
+    let found = if len <= FEW {
+        let name = snapshot.names.slot(wanted)?;
+        (0..len).find(|place| named(*place) == Some(name))?
+    } else {
+        let before = |place: usize| named(place).and_then(|name| snapshot.names.get(name)).is_some_and(|name| name < wanted);
+        let (mut from, mut to) = (0, len);
+        while from < to {
+            let middle = from.midpoint(to);
+            if before(middle) { from = middle + 1 } else { to = middle }
+        }
+        named(from).and_then(|name| snapshot.names.get(name)).filter(|name| *name == wanted)?;
+        from
+    };
+    u16::try_from(found).ok()
+}
+
+impl Server {
+    /// The place of a tool that another record names.
+    pub(crate) fn tool_of(&self, name: Slot<str>) -> Option<u16> {
+        self.tools.iter().position(|tool| tool.name == name).and_then(|place| u16::try_from(place).ok())
+    }
+
+    /// The place of a tool in this server's list.
+    pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &str) -> Option<u16> {
+        place(snapshot, self.tools.len(), |at| self.tools.get(at).map(|tool| tool.name), name)
+    }
+}
+
+impl Integration {
+    /// What the catalogue says of a tool; `guess` is where it may stand.
+    pub(crate) fn tool(&self, name: Slot<str>, guess: u16) -> Option<&CatalogTool> {
+        let guessed = self.tools.get(usize::from(guess)).filter(|tool| tool.name == name);
+        guessed.or_else(|| self.tools.get(self.tools.binary_search_by_key(&name, |tool| tool.name).ok()?))
+    }
+}
+
+impl VirtualServer {
+    /// Whether its access list gives somebody something (V-3).
+    pub(crate) fn grants(&self, user: Slot<User>, grant: Grant) -> bool {
+        self.access.binary_search_by_key(&(user, grant), |entry| (entry.user, entry.grant)).is_ok()
+    }
+
+    /// The place of an exposed name in the selection.
+    pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &str) -> Option<u16> {
+        place(snapshot, self.tools.len(), |at| self.tools.get(at).map(|tool| tool.exposed), name)
+    }
+}

@@ -1,0 +1,26 @@
+//! Prints an organisation, or a question of each kind for it.
+//!
+//! `write SEED [dense | tiny | TENANTS] [requests | lists | explanations]`
+#![allow(clippy::expect_used, clippy::panic, reason = "a tool for people: wrong arguments may stop it")]
+
+use lockstep_generate::{Shape, explanations, lists, organisation, requests};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let argument = |index: usize| arguments.get(index).map_or("", String::as_str);
+    let seed = argument(0).parse().expect("a seed");
+    let shape = match argument(1) {
+        "" | "dense" => Shape::dense(),
+        "tiny" => Shape::tiny(),
+        tenants => Shape::tenants(tenants.parse().expect("dense, tiny or a number of tenants")),
+    };
+    let text = organisation(seed, &shape);
+    let document = || serde_json::from_str(&text).expect("JSON");
+    match argument(2) {
+        "" => print!("{text}"),
+        "requests" => requests(seed, &document(), 20).iter().for_each(|text| println!("{text}")),
+        "lists" => lists(seed, &document(), 20).iter().for_each(|text| println!("{text}")),
+        "explanations" => explanations(seed, &document(), 20).iter().for_each(|(text, actor)| println!("{actor}\t{text}")),
+        other => panic!("what is `{other}`?"),
+    }
+}

@@ -1,0 +1,18 @@
+//! Seeded random organisations, and requests that are well aimed at them.
+//!
+//! The same seed gives the same bytes on every platform. Nothing here knows what is decided; the documents are valid by
+//! contract 2, and that is all that this crate claims of them.
+#![allow(clippy::indexing_slicing, clippy::string_slice, reason = "test data only: a wrong index must stop the test")]
+
+mod address;
+mod json;
+mod name;
+mod organisation;
+mod random;
+mod requests;
+mod shape;
+mod time;
+
+pub use organisation::organisation;
+pub use requests::{explanations, lists, requests};
+pub use shape::{Shape, Tree};
