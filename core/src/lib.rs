@@ -13,3 +13,8 @@ mod policy;
 pub use crate::explain::{Explanation, LayerRow, Told, Unlock};
 pub use crate::list::{List, Refusal, Row};
 pub use crate::policy::{Caller, Policy, Target};
+
+/// The examples of the project's README, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

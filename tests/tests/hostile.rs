@@ -2,7 +2,7 @@
 //!
 //! One test alone in its process, since memory is measured for the whole of it. `LOCKSTEP_HOSTILE_BYTES` sets the size.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test")]
 
 use std::time::{Duration, Instant};
 
@@ -29,6 +29,9 @@ fn hostile_documents_are_answered_in_bounds() {
     measure("a good one", good.as_bytes(), true, &mut faults);
     let canonical = Policy::load(good.as_bytes()).unwrap().document().canonical();
     measure("a good one, canonical", canonical.as_bytes(), true, &mut faults);
+    for (name, text) in minimal(size) {
+        measure(name, text.as_bytes(), true, &mut faults);
+    }
     for (name, text) in hostile(size, &good) {
         measure(name, &text, false, &mut faults);
     }
@@ -69,6 +72,94 @@ fn measure(name: &str, text: &[u8], loads: bool, faults: &mut Vec<String>) {
     if took > Duration::from_secs(1) && pace > SECONDS_PER_100_MB {
         faults.push(format!("{name}: {pace:.2} s for 100 MB"));
     }
+}
+
+/// Good documents of records that are as small as they can be, each about `size` bytes: what is held of a record weighs
+/// most against the text of such.
+fn minimal(size: usize) -> Vec<(&'static str, String)> {
+    let top = r#"{"format":"1.0","revision":1"#;
+    let agents = r#","agents":[{"id":"a","name":"A"}],"clients":[{"id":"c","name":"C","configuration":""}]"#;
+    let root = r#"{"id":"r","level":"workspace","name":"R"}"#;
+    let scopes = format!(r#","scopes":[{root}]"#);
+    let msp = r#"{"id":"r","level":"msp","name":"R"}"#;
+    // As many as fill the size, and no more than the limit.
+    let list = |size: usize, limit: usize, part: &dyn Fn(usize) -> String| {
+        let mut text = String::with_capacity(size + 1024);
+        let mut count = 0;
+        while text.len() < size && count < limit {
+            if count > 0 {
+                text.push(',');
+            }
+            text.push_str(&part(count));
+            count += 1;
+        }
+        (text, count)
+    };
+    let scope = |number: usize| format!(r#"{{"id":"s{number}","level":"workspace","parent":"r","name":"S"}}"#);
+    let server = |number: usize, tools: &str| {
+        format!(
+            r#"{{"id":"s{number}","scope":"r","source":{{"kind":"custom"}},"name":"S","address":"x","registeredAt":"2026-01-01T00:00:00Z","visibility":"shared","switch":"on","authorization":{{"method":"none"}},"agents":["a"]{tools}}}"#
+        )
+    };
+    let tool = |number: usize| format!(r#"{{"name":"t{number}","enabled":true,"approval":"auto"}}"#);
+    let catalog_tool = |number: usize| format!(r#"{{"name":"t{number}","approved":true}}"#);
+    let integration =
+        |number: usize, tools: &str| format!(r#"{{"id":"i{number}","name":"I","approved":true,"origins":[],"tools":[{tools}]}}"#);
+    let user = |number: usize, members: &str, tokens: &str| {
+        format!(r#"{{"id":"u{number}","name":"U","memberOf":[{members}],"administers":[],"access":"disabled"{tokens}}}"#)
+    };
+    let all = size * 2;
+    let (a_few, named) = list(size / 20, 1_000_000, &scope);
+    let (of_these, _) = list(all, named, &|number| format!(r#""s{number}""#));
+    let (integrations, held) = list(size / 4, 65_000, &|number| integration(number, ""));
+    let (off, _) = list(all, held, &|number| format!(r#""i{number}":"off""#));
+    let distinct = |of: usize| list(all, 4096, &|number| tool(of * 4096 + number)).0;
+    let distinct_in_catalog = |of: usize| list(all, 4096, &|number| catalog_tool(of * 4096 + number)).0;
+    let alike = distinct(0);
+    let token = |of: usize, number: usize| {
+        format!(
+            r#"{{"id":"t{of}-{number}","client":"c","workspace":"r","agent":"a","issuedAt":"2026-01-01T00:00:00Z","expiresAt":"2027-01-01T00:00:00Z"}}"#
+        )
+    };
+    let tokens = |of: usize| format!(r#","tokens":[{}]"#, list(all, 256, &|number| token(of, number)).0);
+    let set = |number: usize| {
+        format!(r#"{{"id":"s{number}","level":"workspace","parent":"r","name":"S","settings":{{"integrations":{{{off}}}}}}}"#)
+    };
+    vec![
+        ("minimal scopes", format!(r#"{top},"scopes":[{msp},{}]}}"#, list(size, 999_999, &scope).0)),
+        ("minimal users", format!(r#"{top}{scopes},"users":[{}]}}"#, list(size, 4_000_000, &|number| user(number, "", "")).0)),
+        ("minimal servers", format!(r#"{top}{agents}{scopes},"servers":[{}]}}"#, list(size, 4_000_000, &|number| server(number, "")).0)),
+        (
+            "minimal tools of the catalogue",
+            format!(r#"{top},"catalog":[{}]{scopes}}}"#, list(size, 65_000, &|number| integration(number, &distinct_in_catalog(number))).0),
+        ),
+        (
+            "minimal tools of servers",
+            format!(
+                r#"{top}{agents}{scopes},"servers":[{}]}}"#,
+                list(size, 4_000_000, &|number| server(number, &format!(r#","tools":[{}]"#, distinct(number)))).0
+            ),
+        ),
+        (
+            "minimal tools of servers, alike",
+            format!(
+                r#"{top}{agents}{scopes},"servers":[{}]}}"#,
+                list(size, 4_000_000, &|number| server(number, &format!(r#","tools":[{alike}]"#))).0
+            ),
+        ),
+        (
+            "members of everything",
+            format!(r#"{top},"scopes":[{msp},{a_few}],"users":[{}]}}"#, list(size, 4_000_000, &|number| user(number, &of_these, "")).0),
+        ),
+        (
+            "minimal tokens",
+            format!(r#"{top}{agents}{scopes},"users":[{}]}}"#, list(size, 4_000_000, &|number| user(number, "", &tokens(number))).0),
+        ),
+        (
+            "every integration off everywhere",
+            format!(r#"{top},"catalog":[{integrations}],"scopes":[{msp},{}]}}"#, list(size / 4 * 3, 999_999, &set).0),
+        ),
+    ]
 }
 
 /// The bad documents, each about `size` bytes unless it is bad in another way.
@@ -159,6 +250,52 @@ fn hostile(size: usize, good: &str) -> Vec<(&'static str, Vec<u8>)> {
                 &|number| format!(r#","integration/i{number}":["x"]"#),
                 "}}}]}",
             ),
+        ),
+        (
+            "members of one thing again and again",
+            filled(
+                &format!(r#"{top}"users":[{{"id":"u","name":"U","administers":[],"access":"disabled","memberOf":["r""#),
+                r#","r""#,
+                &format!("]}}],{scope}"),
+            ),
+        ),
+        (
+            "imposed by many",
+            numbered(
+                &format!(r#"{top}"scopes":[{{"id":"r","level":"tenant","name":"R","imposed":{{"r":{{}}"#),
+                &|number| format!(r#","{number:x}":{{}}"#),
+                "}}]}",
+            ),
+        ),
+        (
+            "numbers where members belong",
+            filled(
+                &format!(r#"{top}"users":[{{"id":"u","name":"U","administers":[],"access":"disabled","memberOf":["r""#),
+                ",0",
+                &format!("]}}],{scope}"),
+            ),
+        ),
+        (
+            "one tool selected again and again",
+            filled(
+                &format!(
+                    r#"{top}"virtualServers":[{{"id":"v","scope":"r","name":"V","state":"draft","access":[],"tools":[{{"server":"s","tool":"t"}}"#
+                ),
+                r#",{"server":"s","tool":"t"}"#,
+                &format!("]}}],{scope}"),
+            ),
+        ),
+        (
+            "one space again and again",
+            filled(
+                &format!(r#"{top}"scopes":[{{"id":"r","level":"workspace","name":"R","spaces":[{{"id":"s","name":"S"}}"#),
+                r#",{"id":"s","name":"S"}"#,
+                "]}]}",
+            ),
+        ),
+        (
+            "one agent again and again",
+            filled(&format!(r#"{top}"agents":[{{"id":"a","name":"A"}}"#), r#",{"id":"a","name":"A"}"#, &format!("],{scope}")),
         ),
         (
             "patterns that aren't",

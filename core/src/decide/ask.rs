@@ -1,9 +1,11 @@
 //! The ways in: a whole request, and a prepared caller with names or with an integer. All end in one `Case`.
 
-use super::decision::{Decision, Packed};
+use super::decision::Decision;
 use super::eval::{Case, FactsOf, Object, Source};
+use super::layer;
+use super::packed::Packed;
 use super::reason::{Outcome, Reason};
-use super::request::{About, Action, Freshness, Invocation, Request};
+use super::request::{About, Action, Approval, Freshness, Invocation, Request};
 use crate::document::Time;
 use crate::policy::{Aim, Caller, Policy, Server, Snapshot, Target};
 
@@ -81,6 +83,26 @@ impl Policy {
             Asked::Case(case) => case.decide(),
             Asked::Denied(decision) => decision,
         }
+    }
+}
+
+impl Policy {
+    /// What a caller who must confirm this call confirms, for the host to keep and to present once (K-7).
+    ///
+    /// None unless the answer is `approval-required` and the call has an id and its arguments' digest.
+    pub fn approval<'p>(&'p self, request: &'p Request<'p>, expires_at: Time) -> Option<Approval<'p>> {
+        match self.0.ask(request) {
+            Asked::Case(case) => case.approval(expires_at),
+            Asked::Denied(_) => None,
+        }
+    }
+}
+
+impl<'p> Case<'p> {
+    fn approval(&self, expires_at: Time) -> Option<Approval<'p>> {
+        let decision = self.decide();
+        let asked = decision.reason() == Reason::ApprovalRequired;
+        decision.found().filter(|_| asked).and_then(|found| layer::approval::of_call(self, &found.tool()?, expires_at))
     }
 }
 
@@ -167,6 +189,17 @@ impl Caller {
         invocation: Option<&'c Invocation<'c>>,
     ) -> Decision<'c> {
         self.case(Action::ToolCall, call.into(), moment.into(), invocation).decide()
+    }
+
+    /// What this caller confirms who must confirm a call; see [`Policy::approval`].
+    pub fn approval<'c>(
+        &'c self,
+        call: impl Into<Call<'c>>,
+        moment: impl Into<Moment>,
+        invocation: &'c Invocation<'c>,
+        expires_at: Time,
+    ) -> Option<Approval<'c>> {
+        self.case(Action::ToolCall, call.into(), moment.into(), Some(invocation)).approval(expires_at)
     }
 
     pub(crate) fn case<'c>(&'c self, action: Action, call: Call<'_>, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Case<'c> {

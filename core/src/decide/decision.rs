@@ -3,17 +3,16 @@
 use std::fmt;
 use std::ops::ControlFlow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
-use super::eval::{Basis, Case, Causes, Found, Ground, Verdict, Verdicts};
+use super::eval::{Basis, Case, Found, Ground, Verdict, Verdicts};
 use super::layer::caller::TokenFault;
-use super::layer::{server, tool};
+use super::lock::{Cites, Lock, Source, badge};
 use super::message::{Message, Param};
+use super::packed::Packed;
 use super::reason::{Layer, Outcome, Reason};
 use super::request::{Action, Approval};
 use crate::digest::Digest;
 use crate::document::{Problem, Problems, Visibility};
-use crate::policy::{Cause, Scope, ScopePolicy, Slot, Snapshot};
+use crate::policy::{Scope, ScopePolicy, Snapshot};
 
 /// What a policy answers, and why (contract, section 3).
 #[derive(Clone, Copy)]
@@ -51,91 +50,6 @@ pub enum Obligation<'p> {
         /// The id of the call.
         invocation: &'p str,
     },
-}
-
-/// Who is behind a decision (L-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source<'p> {
-    /// The platform.
-    Platform,
-    /// A scope.
-    Scope {
-        /// Its level's id.
-        level: &'p str,
-        /// Its id.
-        scope: &'p str,
-        /// Its name.
-        name: &'p str,
-    },
-}
-
-/// What locks something, with all causes (S-4).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lock<'p> {
-    /// The label of the first cause's level.
-    pub label: &'p str,
-    /// Highest authority first.
-    pub causes: Vec<CauseView<'p>>,
-}
-
-/// One cause of a lock, by names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CauseView<'p> {
-    kind: &'static str,
-    id: &'p str,
-    /// The id of the authority's level.
-    pub level: &'p str,
-    /// The authority's id.
-    pub authority: &'p str,
-    /// The id of the scope that stores it.
-    pub at: &'p str,
-}
-
-impl CauseView<'_> {
-    /// The setting's one name, such as `integration/github`.
-    pub fn setting(&self) -> impl fmt::Display + '_ {
-        fmt::from_fn(|f| write!(f, "{}{}", self.kind, self.id))
-    }
-}
-
-/// An unsigned 32-bit outcome: bits 0-1 the outcome, 2-5 the layer, 6-15 the reason's number. Zero is never an allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Packed(u32);
-
-impl Packed {
-    /// The integer, for hosts that hand it across a border.
-    pub const fn to_integer(self) -> u32 {
-        self.0
-    }
-
-    /// From such an integer.
-    pub const fn from_integer(integer: u32) -> Self {
-        Self(integer)
-    }
-
-    /// The outcome; what is none is a denial.
-    pub const fn outcome(self) -> Outcome {
-        match self.0 & 0b11 {
-            1 => Outcome::Ask,
-            2 => Outcome::Allow,
-            _ => Outcome::Deny,
-        }
-    }
-
-    /// The layer, if one denied or asked.
-    pub fn layer(self) -> Option<Layer> {
-        Layer::ALL.into_iter().find(|layer| *layer as u32 == self.0 >> 2 & 0b1111)
-    }
-
-    /// The reason, where this version knows it.
-    pub fn reason(self) -> Option<Reason> {
-        Reason::of_number((self.0 >> 6 & 0x3ff) as u16)
-    }
-
-    pub(crate) fn new(outcome: Outcome, layer: Option<Layer>, reason: Reason) -> Self {
-        let layer = layer.map_or(0, |layer| layer as u32);
-        Self(outcome as u32 | layer << 2 | u32::from(reason.entry().number) << 6)
-    }
 }
 
 /// Hears the layers until one decides.
@@ -258,6 +172,11 @@ impl<'p> Decision<'p> {
         }
     }
 
+    /// What layer 2 found.
+    pub(crate) fn found(&self) -> Option<Found<'p>> {
+        self.found
+    }
+
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
         self.outcome
@@ -343,6 +262,7 @@ impl<'p> Decision<'p> {
             Param::Expired => fault(TokenFault::Expired),
             Param::Revoked => fault(TokenFault::Revoked),
             Param::Misused => fault(TokenFault::Misused),
+            Param::Foreign => fault(TokenFault::Foreign),
         }
     }
 
@@ -375,7 +295,7 @@ impl<'p> Decision<'p> {
         let hidden = decision.found.is_some_and(|found| found.through.is_some()) && !names_server;
         let of_server = decision.found.is_some_and(|found| found.server.is_some());
         let param = move |param| match param {
-            Param::Name | Param::Root | Param::Expired | Param::Revoked | Param::Misused => None,
+            Param::Name | Param::Root | Param::Expired | Param::Revoked | Param::Misused | Param::Foreign => None,
             Param::Subject if hidden && of_server && decision.reason != Reason::IntegrationOff => None,
             other => decision.param(other),
         };
@@ -396,54 +316,6 @@ impl<'p> Decision<'p> {
     /// The canonical JSON of the whole decision.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
-/// How to find all causes behind an answer.
-#[derive(Clone, Copy)]
-pub(crate) struct Cites<'p> {
-    pub(crate) snapshot: &'p Snapshot,
-    pub(crate) policy: ScopePolicy<'p>,
-    pub(crate) basis: Basis<'p>,
-}
-
-impl Cites<'_> {
-    /// All causes, each once, in S-4's order.
-    pub(crate) fn all(&self) -> Vec<Cause> {
-        let (snapshot, policy) = (self.snapshot, self.policy);
-        let Basis::Causes(_, causes) = self.basis else {
-            return Vec::new();
-        };
-        let mut all: Vec<Cause> = match causes {
-            Causes::Offs(setting) => policy.offs(setting).collect(),
-            Causes::Integration(integration) => policy.integration_offs(integration).collect(),
-            Causes::Address(address) => {
-                snapshot.claimants(address).flat_map(|(integration, _)| policy.integration_offs(integration)).collect()
-            }
-            Causes::Disables(server) => server::disables(server, policy.path()).collect(),
-            Causes::Floors(held, value) => tool::floors(&policy, held, value).collect(),
-        };
-        all.sort_by(|a, b| snapshot.compare_causes(a, b));
-        all.dedup();
-        all
-    }
-}
-
-impl Snapshot {
-    /// The label of the level of a cause's authority: what a badge says (S-4).
-    pub(crate) fn label_of(&self, cause: &Cause) -> &str {
-        self.scopes.get(cause.authority).and_then(|scope| self.level(scope)).map_or("", |level| &level.label)
-    }
-
-    /// Causes by names.
-    pub(crate) fn view(&self, causes: &[Cause]) -> Vec<CauseView<'_>> {
-        let id = |scope: Slot<Scope>| self.scopes.get(scope).map_or("", |scope| &*scope.id);
-        let level = |scope: Slot<Scope>| self.scopes.get(scope).and_then(|scope| self.level(scope)).map_or("", |level| &*level.id);
-        let view = |cause: &Cause| {
-            let (kind, subject) = self.setting_parts(cause.setting);
-            CauseView { kind, id: subject, level: level(cause.authority), authority: id(cause.authority), at: id(cause.at) }
-        };
-        causes.iter().map(view).collect()
     }
 }
 
@@ -480,154 +352,6 @@ impl<'p> ForUser<'p> {
     /// The canonical JSON of it.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
-    }
-}
-
-/// A badge (S-4).
-pub(crate) fn badge(label: &str) -> impl fmt::Display + '_ {
-    fmt::from_fn(move |f| write!(f, "Locked by {label}"))
-}
-
-/// Serialises whatever is shown as a text.
-pub(crate) struct Shown<D>(pub(crate) D);
-
-impl<D: fmt::Display> Serialize for Shown<D> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-macro_rules! object {
-    ($serializer:expr, $($key:literal: $value:expr),+ $(,)?) => {{
-        let mut map = $serializer.serialize_map(None)?;
-        $(map.serialize_entry($key, &$value)?;)+
-        map.end()
-    }};
-}
-
-impl Serialize for Reason {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
-impl Serialize for Layer {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl Serialize for Outcome {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl Serialize for Source<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Platform => object!(serializer, "level": "platform"),
-            Self::Scope { level, scope, name } => object!(serializer, "level": level, "scope": scope, "name": name),
-        }
-    }
-}
-
-impl Serialize for CauseView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        object!(serializer, "setting": Shown(self.setting()), "level": self.level, "authority": self.authority, "at": self.at)
-    }
-}
-
-impl Serialize for Lock<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        object!(serializer, "badge": Shown(badge(self.label)), "causes": self.causes)
-    }
-}
-
-impl Serialize for Obligation<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::VerifyDefinition { server, tool, digest } => {
-                object!(serializer, "kind": "verify-definition", "server": server, "tool": tool, "digest": Shown(digest))
-            }
-            Self::BurnApproval { invocation } => object!(serializer, "kind": "burn-approval", "invocation": invocation),
-        }
-    }
-}
-
-/// The params that are there.
-struct Params<'d, 'p>(&'d Decision<'p>);
-
-impl Params<'_, '_> {
-    fn is_empty(&self) -> bool {
-        Param::ALL.into_iter().all(|param| self.0.param(param).is_none())
-    }
-}
-
-impl Serialize for Params<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for param in Param::ALL {
-            if let Some(text) = self.0.param(param) {
-                map.serialize_entry(param.as_str(), text)?;
-            }
-        }
-        map.end()
-    }
-}
-
-/// Both messages.
-struct Messages<'d, 'p>(&'d Decision<'p>);
-
-impl Serialize for Messages<'_, '_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        object!(serializer, "user": Shown(self.0.message_for_user()), "admin": Shown(self.0.message_for_administrator()))
-    }
-}
-
-impl Serialize for Decision<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("outcome", &self.outcome)?;
-        map.serialize_entry("reason", &self.reason)?;
-        if let Some(layer) = self.layer {
-            map.serialize_entry("layer", &layer)?;
-        }
-        map.serialize_entry("revision", &self.revision())?;
-        if let Some(source) = self.source() {
-            map.serialize_entry("source", &source)?;
-        }
-        if let Some(lock) = self.lock() {
-            map.serialize_entry("lock", &lock)?;
-        }
-        let obligations: Vec<_> = self.obligations().collect();
-        if !obligations.is_empty() {
-            map.serialize_entry("obligations", &obligations)?;
-        }
-        if !Params(self).is_empty() {
-            map.serialize_entry("params", &Params(self))?;
-        }
-        map.serialize_entry("message", &Messages(self))?;
-        if !self.problems.is_empty() {
-            map.serialize_entry("problems", self.problems)?;
-        }
-        map.end()
-    }
-}
-
-impl Serialize for ForUser<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("outcome", &self.outcome())?;
-        map.serialize_entry("reason", &self.reason())?;
-        if let Some(layer) = self.layer() {
-            map.serialize_entry("layer", &layer)?;
-        }
-        if let Some(badge) = self.badge() {
-            map.serialize_entry("badge", &Shown(badge))?;
-        }
-        map.serialize_entry("message", &Shown(self.message()))?;
-        map.end()
     }
 }
 

@@ -225,22 +225,26 @@ impl<'p> Case<'p> {
         };
         verdicts.found(&found);
         verdicts.layer(Layer::Existence, Verdict::Pass)?;
-        self.rest(Layer::Origin, asks, verdicts, |layer| match layer {
-            Layer::Caller | Layer::Existence => Verdict::Pass,
-            Layer::Origin => origin::verdict(self, &found),
-            Layer::Catalog => catalog::verdict(self, &found),
-            Layer::ScopePolicy => scope_policy::verdict(self, &found, &policy),
-            Layer::Server => server::verdict(self, &found, &policy),
-            Layer::Agent => agent::verdict(self, &found),
-            Layer::Space => space::verdict(self, &found, &policy),
-            Layer::Tool => tool::verdict(self, &found, &policy),
-            Layer::Downstream => downstream::verdict(self, &found),
-            Layer::Approval => approval::verdict(self, &found, &policy),
-        })
+        // A macro, so that each layer is asked in its place and only where the action asks it.
+        macro_rules! hear {
+            ($layer:ident, $verdict:expr) => {
+                let applies = asks.contains(Layer::$layer);
+                verdicts.layer(Layer::$layer, if applies { $verdict } else { Verdict::NotApplicable })?;
+            };
+        }
+        hear!(Origin, origin::verdict(self, &found));
+        hear!(Catalog, catalog::verdict(self, &found));
+        hear!(ScopePolicy, scope_policy::verdict(self, &found, &policy));
+        hear!(Server, server::verdict(self, &found, &policy));
+        hear!(Agent, agent::verdict(self, &found));
+        hear!(Space, space::verdict(self, &found, &policy));
+        hear!(Tool, tool::verdict(self, &found, &policy));
+        hear!(Downstream, downstream::verdict(self, &found));
+        hear!(Approval, approval::verdict(self, &found, &policy));
+        ControlFlow::Continue(())
     }
 
     /// Every layer from `first` on: what `ask` says of it, or that the action doesn't ask it.
-    #[inline(always)]
     fn rest(&self, first: Layer, asks: Layers, verdicts: &mut impl Verdicts<'p>, ask: impl Fn(Layer) -> Verdict<'p>) -> ControlFlow<()> {
         for layer in Layer::ALL.into_iter().filter(|layer| *layer >= first) {
             verdicts.layer(layer, if asks.contains(layer) { ask(layer) } else { Verdict::NotApplicable })?;

@@ -28,11 +28,13 @@ pub enum Param {
     Revoked,
     /// There, when the token isn't good for this.
     Misused,
+    /// There, when the token is another user's.
+    Foreign,
 }
 
 impl Param {
     /// All params, in the order of answers.
-    pub const ALL: [Param; 10] = [
+    pub const ALL: [Param; 11] = [
         Self::Subject,
         Self::Tool,
         Self::Level,
@@ -43,6 +45,7 @@ impl Param {
         Self::Expired,
         Self::Revoked,
         Self::Misused,
+        Self::Foreign,
     ];
 
     /// Its name in templates and answers.
@@ -58,6 +61,7 @@ impl Param {
             Self::Expired => "expired",
             Self::Revoked => "revoked",
             Self::Misused => "misused",
+            Self::Foreign => "foreign",
         }
     }
 

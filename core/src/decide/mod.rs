@@ -1,25 +1,32 @@
 //! Deciding: a request, a prepared caller or a target in; an answer that borrows out.
 
 mod ask;
+mod check;
 mod decision;
 mod eval;
+mod json;
 mod layer;
+mod lock;
 mod message;
+mod packed;
 mod read;
 mod reason;
 mod request;
 mod wire;
 
 pub(crate) use self::ask::Asked;
-pub(crate) use self::decision::{Cites, Shown};
 pub(crate) use self::eval::{Case, Found, Ground, Object, Verdict, Verdicts};
+pub(crate) use self::json::Shown;
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence, scope_policy};
+pub(crate) use self::lock::Cites;
 
 pub use self::ask::{Call, Moment, ToolName};
-pub use self::decision::{CauseView, Decision, ForUser, Lock, Obligation, Packed, Source};
+pub use self::decision::{Decision, ForUser, Obligation};
+pub use self::lock::{CauseView, Lock, Source};
 pub use self::message::Param;
+pub use self::packed::Packed;
 pub use self::reason::{Entry, Layer, Outcome, Reason};
 pub use self::request::{
     About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListRequest, Of, Place, Request, Tools,

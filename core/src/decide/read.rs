@@ -1,7 +1,6 @@
 //! From JSON, or from a host's own values, to a request that is known to fit the contract (sections 1 and 3).
 
-use std::fmt::{self, Display};
-
+use super::check::{self, Report};
 use super::request::{
     About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListQuestion, ListRequest, Of, Place, Question,
     Request, Tools,
@@ -11,12 +10,9 @@ use crate::document::read::{read_fast, reports_syntax, utf8};
 use crate::document::shape::{MAX_INTEGER, Shape};
 use crate::document::slow::{Reader, Seen};
 use crate::document::tree::{Kind, Node, Tree};
-use crate::document::{Problem, ProblemCode, Problems, is_id};
+use crate::document::{Problem, ProblemCode, Problems};
 
-// Contract 1, limits.
-const MAX_TOOLS: usize = 4096;
-const MAX_TOOL_NAME: usize = 1024;
-const MAX_ADDRESS: usize = 4096;
+/// Contract 1, limits: any other text.
 const MAX_TEXT: usize = 16 * 1024;
 
 impl<'a> Request<'a> {
@@ -29,7 +25,7 @@ impl<'a> Request<'a> {
     pub fn new(action: Action, about: About<'a>, caller: Option<Claim<'a>>, context: Context<'a>) -> Self {
         let question = Question { action: Some((action, about)), caller, context };
         let mut problems = Vec::new();
-        check(&question, &mut |at, code, problem| {
+        check::request(&question, &mut |at, code, problem| {
             let (problem, help) = (problem.to_string(), code.help().to_owned());
             problems.push(Problem { code, at: at.to_string(), line: 1, column: 1, problem, help, related: None });
         });
@@ -65,15 +61,15 @@ impl<'a> Request<'a> {
 
 fn read(text: &[u8]) -> Result<Question<'_>, Problems> {
     let text = utf8(text)?;
-    if let Some(request) = read_fast::<wire::Request<'_>>(text) {
+    if let Some(request) = read_fast::<wire::Request<'_>>(text).filter(|request| request.action.len() <= MAX_TEXT) {
         let mut fits = true;
         let question = question(request);
-        check(&question, &mut |_, _, _| fits = false);
+        check::request(&question, &mut |_, _, _| fits = false);
         if fits {
             return Ok(question);
         }
     }
-    explain(text, read_slowly, check)
+    explain(text, read_slowly, check::request)
 }
 
 /// Reads a text again for its problems.
@@ -221,12 +217,12 @@ fn read_list(text: &[u8]) -> Result<ListQuestion<'_>, Problems> {
     if let Some(request) = read_fast::<wire::ListRequest<'_>>(text) {
         let mut fits = true;
         let question = list_question(request);
-        check_list(&question, &mut |_, _, _| fits = false);
+        check::list(&question, &mut |_, _, _| fits = false);
         if fits {
             return Ok(question);
         }
     }
-    explain(text, |reader| wire::ListRequest::slow(reader, Node::ROOT).map(list_question), check_list)
+    explain(text, |reader| wire::ListRequest::slow(reader, Node::ROOT).map(list_question), check::list)
 }
 
 fn list_question(request: wire::ListRequest<'_>) -> ListQuestion<'_> {
@@ -236,16 +232,6 @@ fn list_question(request: wire::ListRequest<'_>) -> ListQuestion<'_> {
         wire::OfKind::VirtualServer => Of::VirtualServer(request.of.virtual_server.unwrap_or_default()),
     };
     ListQuestion { caller: claim(request.caller), context: context(request.context), of }
-}
-
-fn check_list(question: &ListQuestion<'_>, report: Report<'_>) {
-    check_claim(&question.caller, "/caller", report);
-    check_context(&question.context, report);
-    match &question.of {
-        Of::All => {}
-        Of::Server(id) => check_id(&"/of/server", id, report),
-        Of::VirtualServer(id) => check_id(&"/of/virtualServer", id, report),
-    }
 }
 
 fn claim(caller: wire::Caller<'_>) -> Claim<'_> {
@@ -304,151 +290,5 @@ fn invocation(invocation: wire::Invocation<'_>) -> Invocation<'_> {
             revision: approval.revision,
             expires_at: approval.expires_at,
         }),
-    }
-}
-
-/// Hears of a problem: its pointer, what kind it is, and what is wrong.
-type Report<'r> = &'r mut dyn FnMut(&dyn Display, ProblemCode, &dyn Display);
-
-/// Everything that the shape alone can't say: ids, limits, and the contract's table of actions.
-fn check(question: &Question<'_>, report: Report<'_>) {
-    if let Some(claim) = &question.caller {
-        check_claim(claim, "/caller", report);
-    }
-    check_context(&question.context, report);
-    let Some((action, about)) = &question.action else { return };
-    check_about(about, report);
-    if !fits(*action, about) {
-        report(&"/target", ProblemCode::UnknownValue, &format_args!("`{}` isn't about this kind of thing", action.as_str()));
-    }
-    match &question.caller {
-        None if *action != Action::ServerContact => {
-            report(&"", ProblemCode::Missing, &format_args!("`{}` needs the member `caller`", action.as_str()));
-        }
-        Some(Claim { space: None, .. }) if *action == Action::SpaceAssign => {
-            report(&"/caller", ProblemCode::Missing, &"`space.assign` needs the member `space`");
-        }
-        _ => {}
-    }
-}
-
-/// The contract's table of actions and targets.
-fn fits(action: Action, about: &About<'_>) -> bool {
-    match about {
-        About::Tool { .. } | About::VirtualTool { .. } => matches!(action, Action::ToolCall | Action::ToolList),
-        About::Server { redirect: Some(_), .. } => action == Action::ServerContact,
-        About::Server { .. } => matches!(action, Action::ServerContact | Action::ServerAuthorize | Action::SpaceAssign),
-        About::Registration { .. } => action == Action::ServerRegister,
-        About::Integration { .. } => action == Action::IntegrationConnect,
-        About::VirtualServer { .. } => action == Action::VirtualServerConnect,
-    }
-}
-
-/// The conventions and limits of a caller, at a pointer.
-fn check_claim(claim: &Claim<'_>, at: &str, report: Report<'_>) {
-    let mut id = |member: &str, text: &str| check_id(&format_args!("{at}/{member}"), text, report);
-    id("user", &claim.user);
-    id("workspace", &claim.workspace);
-    if let Credential::Token(token) = &claim.credential {
-        id("credential/token", token);
-    }
-    for (member, text) in [("agent", &claim.agent), ("space", &claim.space)] {
-        if let Some(text) = text {
-            id(member, text);
-        }
-    }
-}
-
-fn check_about(about: &About<'_>, report: Report<'_>) {
-    match about {
-        About::Tool { server, tool } => {
-            check_id(&"/target/server", server, report);
-            check_length(&"/target/tool", tool, MAX_TOOL_NAME, report);
-        }
-        About::VirtualTool { virtual_server, tool } => {
-            check_id(&"/target/virtualServer", virtual_server, report);
-            check_length(&"/target/tool", tool, MAX_TOOL_NAME, report);
-        }
-        About::Server { server, redirect } => {
-            check_id(&"/target/server", server, report);
-            if let Some(place) = redirect {
-                check_place(place, report);
-            }
-        }
-        About::Registration { integration, address, .. } => {
-            if let Some(integration) = integration {
-                check_id(&"/target/source/integration", integration, report);
-            }
-            check_place(address, report);
-        }
-        About::Integration { integration } => check_id(&"/target/integration", integration, report),
-        About::VirtualServer { virtual_server } => check_id(&"/target/virtualServer", virtual_server, report),
-    }
-}
-
-fn check_place(place: &Place, report: Report<'_>) {
-    if place.too_long {
-        report(&"/target/address", ProblemCode::TooLarge, &format_args!("the address has more than {MAX_ADDRESS} bytes"));
-    }
-}
-
-fn check_context(context: &Context<'_>, report: Report<'_>) {
-    check_facts(&context.facts, "/context", report);
-    let Some(invocation) = &context.invocation else { return };
-    if let Some(id) = &invocation.id {
-        check_id(&"/context/invocation/id", id, report);
-    }
-    let Some(approval) = &invocation.approval else { return };
-    let mut id = |member: &str, text: &str| check_id(&format_args!("/context/invocation/approval/{member}"), text, report);
-    id("invocation", &approval.invocation);
-    id("user", &approval.user);
-    id("workspace", &approval.workspace);
-    id("server", &approval.server);
-    for (member, text) in [("agent", &approval.agent), ("space", &approval.space)] {
-        if let Some(text) = text {
-            id(member, text);
-        }
-    }
-    check_length(&"/context/invocation/approval/tool", &approval.tool, MAX_TOOL_NAME, report);
-    if approval.revision == 0 || approval.revision > MAX_INTEGER {
-        report(&"/context/invocation/approval/revision", ProblemCode::InvalidInteger, &"a revision is 1 to 2^53-1");
-    }
-}
-
-/// The conventions and limits of what a host attests, at a pointer.
-fn check_facts(facts: &Facts<'_>, at: &str, report: Report<'_>) {
-    for (server, _) in facts.all_downstream() {
-        check_id(&format_args!("{at}/downstream/{}", Token(server)), server, report);
-    }
-    for (server, tools) in facts.all_observed() {
-        check_id(&format_args!("{at}/observed/{}", Token(server)), server, report);
-        if tools.iter().count() > MAX_TOOLS {
-            let place = format_args!("{at}/observed/{}", Token(server));
-            report(&place, ProblemCode::TooLarge, &format_args!("a server has {MAX_TOOLS} tools at most"));
-        }
-        for (tool, _) in tools.iter() {
-            check_length(&format_args!("{at}/observed/{}/{}", Token(server), Token(tool)), tool, MAX_TOOL_NAME, report);
-        }
-    }
-}
-
-fn check_id(at: &dyn Display, id: &str, report: Report<'_>) {
-    if !is_id(id) {
-        report(at, ProblemCode::InvalidId, &"this isn't an id");
-    }
-}
-
-fn check_length(at: &dyn Display, text: &str, most: usize, report: Report<'_>) {
-    if text.len() > most {
-        report(at, ProblemCode::TooLarge, &format_args!("the text has more than {most} bytes"));
-    }
-}
-
-/// A token of a JSON Pointer.
-struct Token<'t>(&'t str);
-
-impl Display for Token<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.replace('~', "~0").replace('/', "~1"))
     }
 }

@@ -181,7 +181,7 @@ reasons! {
     /// The token isn't active, or isn't good for this.
     TokenInactive = 6 "token-inactive" CALLER, ["U-3", "U-10"],
         GONE,
-        "The token [{?revoked}was revoked]<[{?expired}has expired]<[{?misused}is not good for this workspace, agent or target]<is unknown or not this user's>>>. Authorise the client anew.";
+        "The token [{?revoked}was revoked]<[{?expired}has expired]<[{?misused}is not good for this workspace, agent or target]<[{?foreign}is another user's]<is unknown>>>>. Authorise the client anew.";
     /// No such user.
     UnknownUser = 7 "unknown-user" CALLER, ["U-8"],
         GONE,
@@ -189,7 +189,7 @@ reasons! {
     /// The user's MCP access is disabled.
     AccessDisabled = 8 "access-disabled" CALLER, ["U-1"],
         REST,
-        "This user's MCP access is disabled. Who administers all scopes of the user can enable it.";
+        "This user's MCP access is disabled. Whoever administers all scopes of the user can enable it.";
     /// No workspace that the caller belongs to.
     UnknownWorkspace = 9 "unknown-workspace" CALLER, ["L-8", "U-8"],
         GONE,
@@ -205,7 +205,7 @@ reasons! {
     /// No virtual server that the caller knows.
     UnknownVirtualServer = 12 "unknown-virtual-server" EXISTENCE, ["V-1", "V-3", "U-8"],
         GONE,
-        "No such virtual server exists for this user here: none has this id, it isn't published, its scope isn't above this workspace, or its access list doesn't name the user.";
+        "No such virtual server exists for this user here: none has this id, it isn't published, this workspace doesn't lie under its scope, or its access list doesn't name the user.";
     /// The caller manages it but may not use it.
     ConnectNotGranted = 13 "connect-not-granted" EXISTENCE, ["V-3"],
         REST,
@@ -225,7 +225,7 @@ reasons! {
     /// The address isn't one.
     InvalidAddress = 17 "invalid-address" ORIGIN, ["O-3", "O-4"],
         PLATFORM,
-        "The address isn't spelled as an address must be: http or https, a host, then perhaps a port, a path and a query, all in ASCII.";
+        "The platform allows only addresses that are spelled as such: http or https, a host, then perhaps a port, a path and a query, all in ASCII. Only its operator can lift this.";
     /// The address may not be used.
     OriginNotAllowed = 18 "origin-not-allowed" ORIGIN, ["O-1", "O-2", "O-3", "O-4"],
         PLATFORM,
@@ -233,19 +233,19 @@ reasons! {
     /// The catalogue holds the integration back.
     IntegrationNotApproved = 19 "integration-not-approved" CATALOG, ["I-4"],
         PLATFORM,
-        "The catalogue doesn't approve [{subject}]<this integration>. An administrator of {root} can approve it.";
+        "The platform's catalogue doesn't approve [{subject}]<this integration>. An administrator of {root} can approve it.";
     /// The address isn't one of the integration's.
     AddressNotOfIntegration = 20 "address-not-of-integration" CATALOG, ["I-7"],
         PLATFORM,
-        "The address matches no origin of [{subject}]<the integration>. An administrator of {root} can add one to the catalogue.";
+        "The address matches no origin of [{subject}]<the integration> in the platform's catalogue. An administrator of {root} can add one.";
     /// Everything is stopped.
     Stopped = 21 "stopped" SCOPE_POLICY, ["S-13"],
         "All access is stopped by policy of the {level}. Contact your administrator[ ({contact})].",
         "All access is stopped by {level} {name}. An administrator of {name} or above can lift it.";
     /// The integration is off.
     IntegrationOff = 22 "integration-off" SCOPE_POLICY, ["I-1", "I-9"],
-        "[{subject} is]<This is> turned off by policy of the {level}. Contact your administrator[ ({contact})].",
-        "[{subject} is]<This integration is> turned off by {level} {name}. An administrator of {name} or above can turn it on.";
+        "[The integration {subject} is]<This is> turned off by policy of the {level}. Contact your administrator[ ({contact})].",
+        "[The integration {subject} is]<This integration is> turned off by {level} {name}. An administrator of {name} or above can turn it on.";
     /// Custom servers are off.
     CustomUseOff = 23 "custom-use-off" SCOPE_POLICY, ["C-3"],
         "The use of custom servers is turned off by policy of the {level}. Contact your administrator[ ({contact})].",
@@ -261,15 +261,15 @@ reasons! {
     /// The address is an integration's that is off or not approved.
     OriginLocked = 26 "origin-locked" SCOPE_POLICY, ["I-6"],
         "This address is blocked by policy of the [{level}]<platform>. Contact your administrator[ ({contact})].",
-        "The address belongs to an integration that is [turned off by {level} {name}. An administrator of {name} or above can turn it on]<not approved. An administrator of {root} can approve it>.";
+        "The address belongs to an integration that is [turned off by {level} {name}. An administrator of {name} or above can turn it on]<not approved in the platform's catalogue. An administrator of {root} can approve it>.";
     /// A scope declined this server.
     ServerOff = 27 "server-off" SCOPE_POLICY, ["S-11"],
-        "[{subject} is]<This is> turned off by policy of the {level}. Contact your administrator[ ({contact})].",
-        "[{subject} is]<This server is> turned off by {level} {name}. An administrator of {name} or above can turn it on.";
+        "[The server {subject} is]<This is> turned off by policy of the {level}. Contact your administrator[ ({contact})].",
+        "[The server {subject} is]<This server is> turned off by {level} {name}. An administrator of {name} or above can turn it on.";
     /// Somebody stopped this server.
     ServerDisabled = 28 "server-disabled" SERVER, ["N-4", "D-5"],
         "[Disabled by policy of the {level}. Contact your administrator[ ({contact})]]<Not available here. Ask your administrator>.",
-        "[{subject} is]<This server is> disabled by [{level} {name}. An administrator of {name} or above can enable it]<a delegated administrator. Any of its delegates, or an administrator of its scope or above, can enable it>.";
+        "[The server {subject} is]<This server is> disabled by [{level} {name}. An administrator of {name} or above can enable it]<a delegated administrator. Any of its delegates, or an administrator of its scope or above, can enable it>.";
     /// The master switch is off.
     ServerSwitchedOff = 29 "server-switched-off" SERVER, ["K-1"],
         "[{?own}Your server is switched off. Switch it on to use it]<Not available here. Ask your administrator>.",
@@ -277,7 +277,7 @@ reasons! {
     /// A shared credential where each user's own is needed.
     SharedCredential = 30 "shared-credential" SERVER, ["K-14", "V-6"],
         REST,
-        "[{subject}]<This server> is called with one shared credential, which needs a waiver here. Use per-user credentials, or have an administrator of its scope or above waive it.";
+        "[The server {subject}]<This server> is called with one shared credential, which needs a waiver here. Use per-user credentials, or have an administrator of its scope or above waive it.";
     /// Not theirs to authorise.
     NotAdministrator = 31 "not-administrator" SERVER, ["K-14"],
         REST,
@@ -293,15 +293,15 @@ reasons! {
     /// Only from a space.
     SpaceRequired = 34 "space-required" SPACE, ["R-3"],
         REST,
-        "[{subject} is]<This server is> limited to selected spaces, and the request comes from none.";
+        "[The server {subject} is]<This server is> limited to selected spaces, and the request comes from none.";
     /// Not from this space.
     SpaceNotAllowed = 35 "space-not-allowed" SPACE, ["R-2", "R-3"],
         REST,
-        "[{subject} is]<This server is> limited to selected spaces, and this is none of them.";
+        "[The server {subject} is]<This server is> limited to selected spaces, and this is none of them.";
     /// The catalogue holds the tool back.
     ToolNotApproved = 36 "tool-not-approved" TOOL, ["I-5", "I-6"],
         PLATFORM,
-        "The catalogue doesn't approve the tool[ {tool}]. An administrator of {root} can approve it.";
+        "The platform's catalogue doesn't approve the tool[ {tool}]. An administrator of {root} can approve it.";
     /// Disabled on its server.
     ToolDisabled = 37 "tool-disabled" TOOL, ["K-3"],
         REST,
@@ -328,7 +328,7 @@ reasons! {
         "The caller has no valid authorisation of their own at [{subject}]<the server behind this tool>.";
     /// It must be asked, and can't be.
     ApprovalUnavailable = 43 "approval-unavailable" APPROVAL, ["K-5", "K-7"],
-        "This must be confirmed[, by policy of the {level}], and that isn't possible from here. Use a client that can ask you[, or contact your administrator ({contact})].",
+        "This must be confirmed[, by policy of the {level}], and that isn't possible from here. Use a client that can ask you[{?level}, or contact your administrator[ ({contact})]].",
         "The caller must confirm this call, and the client can't ask.[ A floor of {level} {name} asks for it; an administrator of {name} or above can lift it.]";
     /// The caller must confirm this call.
     ApprovalRequired = 44 "approval-required" APPROVAL, ["K-4", "K-5", "K-7"],

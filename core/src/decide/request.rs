@@ -67,14 +67,16 @@ impl Action {
     pub(crate) const fn layers(self, host: bool) -> Layers {
         use Layer::{Agent, Caller, Catalog, Downstream, Existence, Origin, ScopePolicy, Server, Space};
         match self {
-            Self::ToolCall | Self::ToolList => Layers::of(&Layer::ALL),
-            Self::ServerContact if host => Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy, Server]),
-            Self::ServerContact => Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy, Server, Agent, Space, Downstream]),
-            Self::ServerAuthorize => Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy, Server]),
-            Self::ServerRegister => Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy]),
-            Self::IntegrationConnect => Layers::of(&[Caller, Existence, Catalog, ScopePolicy]),
-            Self::SpaceAssign => Layers::of(&[Caller, Existence, Catalog, ScopePolicy, Space]),
-            Self::VirtualServerConnect => Layers::of(&[Caller, Existence, ScopePolicy]),
+            Self::ToolCall | Self::ToolList => const { Layers::of(&Layer::ALL) },
+            Self::ServerContact if host => const { Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy, Server]) },
+            Self::ServerContact => {
+                const { Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy, Server, Agent, Space, Downstream]) }
+            }
+            Self::ServerAuthorize => const { Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy, Server]) },
+            Self::ServerRegister => const { Layers::of(&[Caller, Existence, Origin, Catalog, ScopePolicy]) },
+            Self::IntegrationConnect => const { Layers::of(&[Caller, Existence, Catalog, ScopePolicy]) },
+            Self::SpaceAssign => const { Layers::of(&[Caller, Existence, Catalog, ScopePolicy, Space]) },
+            Self::VirtualServerConnect => const { Layers::of(&[Caller, Existence, ScopePolicy]) },
         }
     }
 }

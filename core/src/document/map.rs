@@ -7,17 +7,17 @@ use std::ops::{Deref, DerefMut};
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::check::lists::doubles;
 use super::check::text::{MAX_NAME, MAX_TEXT};
 use super::json::Writer;
+use super::list::{List, is_milestone};
 use super::shape::{Fast, Shape, Text};
 use super::slow::Reader;
 use super::tree::Node;
 
 /// An object whose keys are data, in the order of the text. No key stands twice in one that was read.
-///
-#[derive(Clone)]
-#[allow(clippy::box_collection, reason = "most maps are empty, and every record has one: a word each, not three")]
-pub struct Map<'a, V>(Option<Box<Vec<(Text<'a>, V)>>>);
+#[derive(Clone, PartialEq, Eq)]
+pub struct Map<'a, V>(List<(Text<'a>, V)>);
 
 /// Keys and texts for the document's own users (contract 1). Their lengths are part of their shape, for every record
 /// has them.
@@ -61,10 +61,19 @@ impl<'a> Shape<'a> for Annotations<'a> {
         Ok(Self(entries))
     }
 
+    /// No rule reads them, so none is kept of what is read for its problems.
     fn slow(reader: &mut Reader<'_, 'a>, node: Node) -> Option<Self> {
-        let entries = Shape::slow(reader, node)?;
+        let mut left = reader.object(node)?;
+        reader.double_keys(node);
+        while let Some(key) = left.next(reader.tree()) {
+            let Some(text) = left.next(reader.tree()) else { break };
+            let is_read = reader.text(key).is_some() & reader.text(text).is_some();
+            if !is_read {
+                reader.drop_element(key);
+            }
+        }
         reader.lengths(node, MAX_NAME, MAX_TEXT);
-        Some(Self(entries))
+        Some(Self::default())
     }
 
     fn blank() -> Self {
@@ -83,12 +92,12 @@ impl<'a> Shape<'a> for Annotations<'a> {
 impl<'a, V> Map<'a, V> {
     /// The entries.
     pub fn entries(&self) -> &[(Text<'a>, V)] {
-        self.0.as_deref().map_or(&[], Vec::as_slice)
+        &self.0
     }
 
     /// The entries, to be changed in place.
     pub fn entries_mut(&mut self) -> &mut Vec<(Text<'a>, V)> {
-        self.0.get_or_insert_default()
+        self.0.as_mut_vec()
     }
 
     /// The keys and values.
@@ -112,17 +121,9 @@ impl<'a, V> Map<'a, V> {
     }
 }
 
-impl<V: PartialEq> PartialEq for Map<'_, V> {
-    fn eq(&self, other: &Self) -> bool {
-        self.entries() == other.entries()
-    }
-}
-
-impl<V: Eq> Eq for Map<'_, V> {}
-
 impl<V> Default for Map<'_, V> {
     fn default() -> Self {
-        Self(None)
+        Self(List::default())
     }
 }
 
@@ -134,8 +135,7 @@ impl<V: fmt::Debug> fmt::Debug for Map<'_, V> {
 
 impl<'a, V> FromIterator<(Text<'a>, V)> for Map<'a, V> {
     fn from_iter<I: IntoIterator<Item = (Text<'a>, V)>>(entries: I) -> Self {
-        let entries: Vec<_> = entries.into_iter().collect();
-        Self((!entries.is_empty()).then(|| Box::new(entries)))
+        Self(entries.into_iter().collect())
     }
 }
 
@@ -144,7 +144,7 @@ impl<'a, V> IntoIterator for Map<'a, V> {
     type IntoIter = std::vec::IntoIter<(Text<'a>, V)>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.map_or_else(Vec::new, |entries| *entries).into_iter()
+        self.0.into_iter()
     }
 }
 
@@ -164,24 +164,23 @@ impl<'a, V: Shape<'a>> Visitor<'a> for Entries<V> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<Map<'a, V>, A::Error> {
-        let mut entries = Vec::new();
+        let mut entries = List::default();
         while let Some(key) = map.next_key_seed(Fast::<Text<'a>>::new())? {
             entries.push((key, map.next_value_seed(Fast::new())?));
+            if entries.len() > V::MOST_IN_MAP || is_milestone(entries.len()) && has_double(&entries) {
+                return Err(A::Error::custom("a map that can't be right, whatever else is in it"));
+            }
         }
         if has_double(&entries) {
             return Err(A::Error::custom("a double key"));
         }
-        Ok(Map((!entries.is_empty()).then(|| Box::new(entries))))
+        entries.shrink();
+        Ok(Map(entries))
     }
 }
 
 fn has_double<V>(entries: &[(Text<'_>, V)]) -> bool {
-    if let [] | [_] = entries {
-        return false;
-    }
-    let mut keys: Vec<&str> = entries.iter().map(|(key, _)| key.as_str()).collect();
-    keys.sort_unstable();
-    !keys.is_sorted_by(|one, next| one < next)
+    doubles(entries, |(key, _)| key.as_str()).next().is_some()
 }
 
 impl<'a, V: Shape<'a>> Shape<'a> for Map<'a, V> {
@@ -194,20 +193,22 @@ impl<'a, V: Shape<'a>> Shape<'a> for Map<'a, V> {
     fn slow(reader: &mut Reader<'_, 'a>, node: Node) -> Option<Self> {
         let mut left = reader.object(node)?;
         reader.double_keys(node);
-        let mut entries = Vec::new();
+        reader.most(node, V::MOST_IN_MAP);
+        let mut entries = List::default();
         while let Some(key) = left.next(reader.tree()) {
             let Some(value) = left.next(reader.tree()) else { break };
             let name = reader.text(key);
             match (name, V::slow(reader, value)) {
-                (Some(name), Some(value)) if reader.keeps() => entries.push((name, value)),
+                (Some(name), Some(value)) if reader.keeps() && entries.len() < V::MOST_IN_MAP => entries.push((name, value)),
                 _ => reader.drop_element(key),
             }
         }
-        Some(Map((!entries.is_empty()).then(|| Box::new(entries))))
+        entries.shrink();
+        Some(Map(entries))
     }
 
     fn blank() -> Self {
-        Self(None)
+        Self(List::default())
     }
 
     fn write(&self, out: &mut Writer) {

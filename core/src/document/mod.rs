@@ -6,6 +6,7 @@
 mod check;
 mod collect;
 pub(crate) mod json;
+mod list;
 mod map;
 mod problem;
 pub(crate) mod read;
@@ -17,6 +18,7 @@ pub(crate) mod tree;
 mod wire;
 mod write;
 
+pub use list::{List, Rows};
 pub use map::{Annotations, Map};
 pub use problem::{MAX_PROBLEMS, Problem, ProblemCode, Problems};
 pub use text::Text;

@@ -16,9 +16,10 @@ impl<'a> Document<'a> {
     /// All of its problems, with their places.
     pub fn read(text: &'a [u8]) -> Result<Self, Problems> {
         let text = utf8(text)?;
-        match read_fast::<Self>(text) {
-            Some(document) if check::is_valid(&document) => Ok(document),
-            _ => explain(text),
+        // What was read is freed before it is read again.
+        match read_fast::<Self>(text).filter(check::is_valid) {
+            Some(document) => Ok(document),
+            None => Err(explain(text)),
         }
     }
 
@@ -56,27 +57,22 @@ pub(crate) fn read_fast<'a, T: Shape<'a>>(text: &'a str) -> Option<T> {
     Some(value)
 }
 
-/// Reads a document slowly, with every problem.
-fn explain(text: &str) -> Result<Document<'_>, Problems> {
+/// Reads a document slowly, for every problem of it. There is one: both readers take the same documents.
+fn explain(text: &str) -> Problems {
     let parsed = Tree::parse(text);
     let tree = &parsed.tree;
     let mut reader = Reader::new(tree);
     // A greater format is answered alone, but only in what is JSON.
     let is_newer = parsed.syntax.is_none() && reports_newer_format(tree, &mut reader.problems);
     if is_newer || reports_syntax(&parsed, &mut reader.problems) {
-        return Err(reader.problems.finish());
+        return reader.problems.finish();
     }
     let document = Document::slow(&mut reader, Node::ROOT);
     let Reader { mut problems, broken, .. } = reader;
-    match document {
-        Some(document) => {
-            if !broken.is_too_much() {
-                check::explain(&document, tree, &broken, &mut problems);
-            }
-            if problems.is_empty() { Ok(document) } else { Err(problems.finish()) }
-        }
-        None => Err(problems.finish()),
+    if let Some(document) = document.filter(|_| !broken.is_too_much()) {
+        check::explain(&document, tree, &broken, &mut problems);
     }
+    problems.finish()
 }
 
 pub(crate) fn utf8(text: &[u8]) -> Result<&str, Problems> {

@@ -8,8 +8,9 @@ use serde::de::{DeserializeSeed, Error as _, Visitor};
 
 use super::json::Writer;
 use super::slow::Reader;
-use super::tree::Node;
+use super::tree::{Node, Tree};
 
+pub(crate) use super::list::{List, Rows};
 pub(crate) use super::map::{Annotations, Map};
 pub(crate) use super::text::Text;
 pub(crate) use super::time::Time;
@@ -35,6 +36,19 @@ pub(crate) trait Shape<'a>: Sized {
 
     /// Stops borrowing.
     fn into_owned(self) -> Self::Owned;
+
+    /// So many of them may stand in one map.
+    const MOST_IN_MAP: usize = usize::MAX;
+
+    /// Whether what was read of a long list is enough to refuse it, so that no more of it needs to be read.
+    fn is_hopeless(_list: &[Self]) -> bool {
+        false
+    }
+
+    /// How many elements of a list to make room for at once.
+    fn room(_tree: &Tree<'a>, _list: Node) -> usize {
+        0
+    }
 }
 
 /// Leads serde to `Shape::fast`.
@@ -166,61 +180,6 @@ impl<'a> Shape<'a> for crate::digest::Digest {
     }
 }
 
-impl<'a, T: Shape<'a>> Shape<'a> for Vec<T> {
-    type Owned = Vec<T::Owned>;
-
-    fn fast<D: Deserializer<'a>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Elements<T>(PhantomData<T>);
-
-        impl<'a, T: Shape<'a>> Visitor<'a> for Elements<T> {
-            type Value = Vec<T>;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list")
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'a>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-                let mut elements = Vec::new();
-                while let Some(element) = list.next_element_seed(Fast::new())? {
-                    elements.push(element);
-                }
-                Ok(elements)
-            }
-        }
-
-        deserializer.deserialize_seq(Elements(PhantomData))
-    }
-
-    fn slow(reader: &mut Reader<'_, 'a>, node: Node) -> Option<Self> {
-        let mut left = reader.list(node)?;
-        let mut elements = Vec::new();
-        while let Some(child) = left.next(reader.tree()) {
-            match T::slow(reader, child) {
-                Some(element) if reader.keeps() => elements.push(element),
-                _ => reader.drop_element(child),
-            }
-        }
-        Some(elements)
-    }
-
-    fn blank() -> Self {
-        Vec::new()
-    }
-
-    fn write(&self, out: &mut Writer) {
-        out.open('[');
-        for element in self {
-            out.element();
-            element.write(out);
-        }
-        out.close(']');
-    }
-
-    fn into_owned(self) -> Self::Owned {
-        self.into_iter().map(T::into_owned).collect()
-    }
-}
-
 /// A union's member that doesn't go with its kind, or one that its kind lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Misfit {
@@ -323,16 +282,17 @@ pub(crate) use text_enum;
 
 /// Declares a record: an object with fixed members, in canonical order.
 ///
-/// `required T` is a `T`; `optional T` an `Option<T>`; `list Vec<T>` and `map Map<T>` are empty when absent. Each record
+/// `required T` is a `T`; `optional T` an `Option<T>`, `rare T` an `Option<Box<T>>`; `list List<T>` and `map Map<T>` are
+/// empty when absent. Each record
 /// has `annotations` besides, unless it is declared `closed`. A union with a `kind` is a record with optional members;
-/// `fits FUNCTION` after its name says which of them go with which kind (`fn(&Self) -> Option<Misfit>`).
+/// `most NUMBER` after its name says how many may stand in one map, and `fits FUNCTION` which of them go with which kind (`fn(&Self) -> Option<Misfit>`).
 macro_rules! record {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident<$life:lifetime> $(fits $fits:path)? { $($members:tt)* }
+        pub struct $name:ident<$life:lifetime> $(most $most:literal)? $(fits $fits:path)? { $($members:tt)* }
     ) => {
         $crate::document::shape::record_impl! {
-            [$(#[$meta])*] [$name] [$life] [<$life>] [<'static>] [$($fits)?]
+            [$(#[$meta])*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] [$($most)?]
             $($members)*
             /// Kept, and never read by a decision.
             annotations: map $crate::document::shape::Annotations<$life> = "annotations",
@@ -343,7 +303,7 @@ macro_rules! record {
         closed pub struct $name:ident<$life:lifetime> $(fits $fits:path)? { $($members:tt)* }
     ) => {
         $crate::document::shape::record_impl! {
-            [$(#[$meta])*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] $($members)*
+            [$(#[$meta])*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] [] $($members)*
         }
     };
     (
@@ -351,7 +311,7 @@ macro_rules! record {
         closed pub struct $name:ident $(fits $fits:path)? { $($members:tt)* }
     ) => {
         $crate::document::shape::record_impl! {
-            [$(#[$meta])*] [$name] ['de] [] [] [$($fits)?] $($members)*
+            [$(#[$meta])*] [$name] ['de] [] [] [$($fits)?] [] $($members)*
         }
     };
 }
@@ -360,7 +320,7 @@ pub(crate) use record;
 /// The work of `record!`.
 macro_rules! record_impl {
     (
-        [$(#[$meta:meta])*] [$name:ident] [$life:lifetime] [$($args:tt)*] [$($owned:tt)*] [$($fits:path)?]
+        [$(#[$meta:meta])*] [$name:ident] [$life:lifetime] [$($args:tt)*] [$($owned:tt)*] [$($fits:path)?] [$($most:literal)?]
         $($(#[$doc:meta])* $field:ident: $kind:ident $ty:ty = $key:literal),+ $(,)?
     ) => {
         $(#[$meta])*
@@ -425,6 +385,7 @@ macro_rules! record_impl {
 
             impl<$life> Shape<$life> for $name $($args)* {
                 type Owned = $name $($owned)*;
+                $(const MOST_IN_MAP: usize = $most;)?
 
                 fn fast<D: serde::Deserializer<$life>>(deserializer: D) -> Result<Self, D::Error> {
                     deserializer.deserialize_map(Members)
@@ -491,6 +452,7 @@ pub(crate) use record_impl;
 /// What depends on a member's kind.
 macro_rules! member {
     (@type optional $ty:ty) => { Option<$ty> };
+    (@type rare $ty:ty) => { Option<Box<$ty>> };
     (@type $kind:ident $ty:ty) => { $ty };
 
     (@fast required $field:ident $key:literal $access:ident) => {
@@ -500,6 +462,7 @@ macro_rules! member {
         }
     };
     (@fast optional $field:ident $key:literal $access:ident) => { $field };
+    (@fast rare $field:ident $key:literal $access:ident) => { $field.map(Box::new) };
     (@fast $kind:ident $field:ident $key:literal $access:ident) => { $field.unwrap_or_default() };
 
     (@slow required $field:ident $key:literal $reader:ident $node:ident $seen:expr) => {
@@ -512,6 +475,7 @@ macro_rules! member {
         }
     };
     (@slow optional $field:ident $key:literal $reader:ident $node:ident $seen:expr) => { $field };
+    (@slow rare $field:ident $key:literal $reader:ident $node:ident $seen:expr) => { $field.map(Box::new) };
     (@slow $kind:ident $field:ident $key:literal $reader:ident $node:ident $seen:expr) => { $field.unwrap_or_default() };
 
     (@blank required $ty:ty) => { <$ty as Shape>::blank() };
@@ -527,6 +491,12 @@ macro_rules! member {
             Shape::write(value, $out);
         }
     };
+    (@write rare $value:tt $key:literal $out:ident) => {
+        if let Some(value) = $value {
+            $out.key($key);
+            Shape::write(&**value, $out);
+        }
+    };
     (@write $kind:ident $value:tt $key:literal $out:ident) => {
         if !$value.is_empty() {
             $out.key($key);
@@ -535,6 +505,7 @@ macro_rules! member {
     };
 
     (@own optional $value:tt) => { $value.map(Shape::into_owned) };
+    (@own rare $value:tt) => { $value.map(|value| Box::new(Shape::into_owned(*value))) };
     (@own $kind:ident $value:tt) => { Shape::into_owned($value) };
 }
 pub(crate) use member;

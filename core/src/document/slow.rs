@@ -233,6 +233,14 @@ impl<'t, 'a> Reader<'t, 'a> {
         None
     }
 
+    /// Reports a map that has more entries than there can be.
+    pub(crate) fn most(&mut self, map: Node, most: usize) {
+        let count = self.tree.children(map).count(self.tree) / 2;
+        if count > most {
+            self.report(map, ProblemCode::TooLarge, format_args!("there are {count} entries, and {most} are the most"));
+        }
+    }
+
     /// Reports keys and texts of a map that are too long.
     pub(crate) fn lengths(&mut self, map: Node, max_key: usize, max_text: usize) {
         let mut members = self.tree.children(map);
@@ -251,7 +259,7 @@ impl<'t, 'a> Reader<'t, 'a> {
     /// Reports the keys of a map that stand twice.
     pub(crate) fn double_keys(&mut self, map: Node) {
         let mut members = self.tree.children(map);
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(self.tree.children(map).count(self.tree) / 2);
         while let Some(key) = members.next(self.tree) {
             keys.push(key);
             members.next(self.tree);

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::list::Rows;
+
 /// Objects and lists may be nested so deeply (contract 1, limits).
 pub(crate) const MAX_DEPTH: usize = 64;
 
@@ -28,7 +30,7 @@ struct Place {
 /// A text and the places in it.
 pub(crate) struct Tree<'a> {
     text: &'a str,
-    places: Vec<Place>,
+    places: Rows<Place>,
 }
 
 /// What kind of value a node is.
@@ -78,6 +80,15 @@ impl Children {
         let node = Node(self.next);
         self.next = tree.place(node).end.max(self.next + 1);
         Some(node)
+    }
+
+    /// How many are left.
+    pub(crate) fn count(mut self, tree: &Tree<'_>) -> usize {
+        let mut count = 0;
+        while self.next(tree).is_some() {
+            count += 1;
+        }
+        count
     }
 }
 
@@ -131,6 +142,18 @@ impl<'a> Tree<'a> {
     /// The children of an object or a list.
     pub(crate) fn children(&self, node: Node) -> Children {
         Children { next: node.0 + 1, end: self.place(node).end }
+    }
+
+    /// The child of that number, of a list or object in which nothing holds anything.
+    pub(crate) fn flat_child(&self, node: Node, number: usize) -> Option<Node> {
+        let child = Node(node.0.checked_add(1)?.checked_add(u32::try_from(number).ok()?)?);
+        self.holds(node, child).then_some(child)
+    }
+
+    /// Whether nothing in a list or object holds anything.
+    pub(crate) fn is_flat(&self, node: Node) -> bool {
+        let size = self.place(node).end.saturating_sub(node.0 + 1) as usize;
+        self.children(node).count(self) == size
     }
 
     /// Whether a boolean is true.
@@ -231,7 +254,7 @@ enum Expect {
 struct Parser<'a> {
     text: &'a str,
     at: usize,
-    places: Vec<Place>,
+    places: Rows<Place>,
     /// The open objects and lists that are kept.
     open: Vec<u32>,
     /// For every open object or list, kept or not, a bit: whether it is an object.
@@ -244,7 +267,7 @@ type Step = Result<(), &'static str>;
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Self {
-        Self { text, at: 0, places: Vec::new(), open: Vec::new(), objects: Bits::default(), too_deep: Vec::new(), lone: Vec::new() }
+        Self { text, at: 0, places: Rows::default(), open: Vec::new(), objects: Bits::default(), too_deep: Vec::new(), lone: Vec::new() }
     }
 
     fn parse(mut self) -> Parsed<'a> {

@@ -3,7 +3,7 @@
 //! Each record is declared once; `record!` makes of it the type, the fast reader, the slow reader's shape, and the
 //! canonical writer, so that the four can't disagree. Members stand in canonical order.
 
-use super::shape::{Map, Text, Time, record, text_enum};
+use super::shape::{List, Map, Rows, Text, Time, record, text_enum};
 use crate::digest::Digest;
 
 text_enum! {
@@ -77,25 +77,25 @@ record! {
         /// 1 to 2^53-1 (P-10).
         revision: required u64 = "revision",
         /// Highest first; absent: MSP, tenant, workspace.
-        levels: optional Vec<Level<'a>> = "levels",
+        levels: optional List<Level<'a>> = "levels",
         /// What the operator of the deployment decides; absent: the defaults.
         platform: optional Platform<'a> = "platform",
         /// The kinds of AI assistant and client.
-        agents: list Vec<Agent<'a>> = "agents",
+        agents: list List<Agent<'a>> = "agents",
         /// The AI applications that tokens are issued to.
-        clients: list Vec<Client<'a>> = "clients",
+        clients: list List<Client<'a>> = "clients",
         /// The integrations.
-        catalog: list Vec<Integration<'a>> = "catalog",
+        catalog: list Rows<Integration<'a>> = "catalog",
         /// The organisation's tree.
-        scopes: list Vec<Scope<'a>> = "scopes",
+        scopes: list Rows<Scope<'a>> = "scopes",
         /// The people.
-        users: list Vec<User<'a>> = "users",
+        users: list Rows<User<'a>> = "users",
         /// The registered servers.
-        servers: list Vec<Server<'a>> = "servers",
+        servers: list Rows<Server<'a>> = "servers",
         /// What deleted servers leave (N-5).
-        tombstones: list Vec<Tombstone<'a>> = "tombstones",
+        tombstones: list Rows<Tombstone<'a>> = "tombstones",
         /// The published endpoints.
-        virtual_servers: list Vec<VirtualServer<'a>> = "virtualServers",
+        virtual_servers: list Rows<VirtualServer<'a>> = "virtualServers",
     }
 }
 
@@ -127,9 +127,9 @@ record! {
     /// The platform's list of origins.
     pub struct Origins<'a> {
         /// Patterns; absent: every https address (O-1).
-        allow: optional Vec<Text<'a>> = "allow",
+        allow: optional List<Text<'a>> = "allow",
         /// `register`, or `register` and `use`; absent: `register` (O-2).
-        enforce: optional Vec<Enforce> = "enforce",
+        enforce: optional List<Enforce> = "enforce",
     }
 }
 
@@ -177,9 +177,9 @@ record! {
         /// Whether it may be used at all (I-4).
         approved: required bool = "approved",
         /// Patterns of its addresses, the first pre-filled (I-7); their order counts.
-        origins: required Vec<Text<'a>> = "origins",
+        origins: required List<Text<'a>> = "origins",
         /// Its whole list of tools (I-5).
-        tools: required Vec<CatalogTool<'a>> = "tools",
+        tools: required List<CatalogTool<'a>> = "tools",
     }
 }
 
@@ -209,15 +209,15 @@ record! {
         /// What people call it.
         name: required Text<'a> = "name",
         /// Whom to ask (L-4).
-        contact: optional Text<'a> = "contact",
+        contact: rare Text<'a> = "contact",
         /// Its optional features.
-        features: optional Features<'a> = "features",
+        features: rare Features<'a> = "features",
         /// The restrictions of its own authority.
-        settings: optional Settings<'a> = "settings",
+        settings: rare Settings<'a> = "settings",
         /// The restrictions of authorities above, by scope id.
         imposed: map Map<'a, Settings<'a>> = "imposed",
         /// A workspace's spaces.
-        spaces: list Vec<Space<'a>> = "spaces",
+        spaces: list List<Space<'a>> = "spaces",
     }
 }
 
@@ -230,8 +230,8 @@ record! {
 }
 
 record! {
-    /// The settings of one authority at one scope.
-    pub struct Settings<'a> {
+    /// The settings of one authority at one scope. Seven scopes can lie above another, and no more impose something on it.
+    pub struct Settings<'a> most 7 {
         /// The emergency stop (S-13).
         all: optional Switch = "all",
         /// By integration id (I-1).
@@ -239,13 +239,13 @@ record! {
         /// The allowlist stance (I-9).
         new_integrations: optional Switch = "newIntegrations",
         /// The custom MCP policy (C-1, C-7).
-        custom: optional Custom<'a> = "custom",
+        custom: rare Custom<'a> = "custom",
         /// By server id (S-11).
         servers: map Map<'a, Switch> = "servers",
         /// The floors of the approval modes (K-5).
-        floors: optional Floors<'a> = "floors",
+        floors: rare Floors<'a> = "floors",
         /// By setting name: the scopes below that its `off` spares (S-12).
-        except: map Map<'a, Vec<Text<'a>>> = "except",
+        except: map Map<'a, List<Text<'a>>> = "except",
     }
 }
 
@@ -289,17 +289,17 @@ record! {
         /// What people call them.
         name: required Text<'a> = "name",
         /// The scopes that they belong to.
-        member_of: required Vec<Text<'a>> = "memberOf",
+        member_of: required List<Text<'a>> = "memberOf",
         /// The scopes whose subtrees they administer.
-        administers: required Vec<Text<'a>> = "administers",
+        administers: required List<Text<'a>> = "administers",
         /// What makes them eligible as delegates (D-2).
-        permissions: list Vec<Permission> = "permissions",
+        permissions: list List<Permission> = "permissions",
         /// Their MCP access (U-1).
         access: required Access = "access",
         /// When it was first enabled (U-5).
         added_at: optional Time = "addedAt",
         /// Their tokens.
-        tokens: list Vec<Token<'a>> = "tokens",
+        tokens: list List<Token<'a>> = "tokens",
     }
 }
 
@@ -315,13 +315,13 @@ record! {
         /// The only agent that it is good for.
         agent: required Text<'a> = "agent",
         /// The only virtual server that it is good for.
-        virtual_server: optional Text<'a> = "virtualServer",
+        virtual_server: rare Text<'a> = "virtualServer",
         /// Not compared with `now`.
         issued_at: required Time = "issuedAt",
         /// Active while `now` is before it (U-3).
         expires_at: required Time = "expiresAt",
         /// Absent: not revoked.
-        revoked: optional Revoked<'a> = "revoked",
+        revoked: rare Revoked<'a> = "revoked",
     }
 }
 
@@ -357,21 +357,21 @@ record! {
         /// The master switch (K-1).
         switch: required Switch = "switch",
         /// Who stopped it (N-4, D-5).
-        disabled: list Vec<Disabled<'a>> = "disabled",
+        disabled: list List<Disabled<'a>> = "disabled",
         /// Why shared credentials are all right here (K-14, V-6).
-        waiver: optional Waiver<'a> = "waiver",
+        waiver: rare Waiver<'a> = "waiver",
         /// How it wants to be authorised.
         authorization: required Authorization<'a> = "authorization",
         /// Names of the headers sent with every request (K-12).
-        headers: list Vec<Text<'a>> = "headers",
+        headers: list List<Text<'a>> = "headers",
         /// The agents that may use it (K-2).
-        agents: required Vec<Text<'a>> = "agents",
+        agents: required List<Text<'a>> = "agents",
         /// Absent: open to all; empty: to none.
-        spaces: optional Vec<Text<'a>> = "spaces",
+        spaces: optional List<Text<'a>> = "spaces",
         /// Its delegated administrators (D-2).
-        assignees: list Vec<Text<'a>> = "assignees",
+        assignees: list List<Text<'a>> = "assignees",
         /// Its tools.
-        tools: list Vec<Tool<'a>> = "tools",
+        tools: list List<Tool<'a>> = "tools",
     }
 }
 
@@ -431,11 +431,11 @@ record! {
         /// An administrator's label (K-6).
         label: optional Label = "label",
         /// Whose label it is; absent: the server's scope's.
-        label_authority: optional Text<'a> = "labelAuthority",
+        label_authority: rare Text<'a> = "labelAuthority",
         /// What its accepted definition says of itself (K-6).
         hint: optional Label = "hint",
         /// The digest of its accepted definition; with one it is pinned (K-9).
-        accepted: optional Digest = "accepted",
+        accepted: rare Digest = "accepted",
     }
 }
 
@@ -455,7 +455,7 @@ record! {
         /// By whom; absent: the host itself.
         deleted_by: optional Text<'a> = "deletedBy",
         /// The authorities that had it disabled.
-        disabled: list Vec<Text<'a>> = "disabled",
+        disabled: list List<Text<'a>> = "disabled",
     }
 }
 
@@ -469,17 +469,17 @@ record! {
         /// What people call it.
         name: required Text<'a> = "name",
         /// What it is for.
-        description: optional Text<'a> = "description",
+        description: rare Text<'a> = "description",
         /// V-1.
         state: required State = "state",
         /// The OAuth provider that fronts it; resolves to nothing here.
-        oauth_provider: optional Text<'a> = "oauthProvider",
+        oauth_provider: rare Text<'a> = "oauthProvider",
         /// When it was last published (K-10).
-        published: optional Published<'a> = "published",
+        published: rare Published<'a> = "published",
         /// The selected tools (V-2).
-        tools: list Vec<Selected<'a>> = "tools",
+        tools: list List<Selected<'a>> = "tools",
         /// The access list (V-3).
-        access: required Vec<Entry<'a>> = "access",
+        access: required List<Entry<'a>> = "access",
     }
 }
 

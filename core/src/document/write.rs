@@ -2,7 +2,7 @@
 
 use super::USUAL_LEVELS;
 use super::json::Writer;
-use super::shape::{Map, Shape, Text};
+use super::shape::{Map, Rows, Shape, Text};
 use super::wire::{
     Credentials, DefaultMode, Document, Enforce, Features, Level, Method, Platform, Scope, Server, Settings, User, VirtualServer,
 };
@@ -44,8 +44,8 @@ impl Document<'_> {
         document.agents.iter_mut().for_each(|agent| sort_map(&mut agent.annotations));
         sort(&mut document.clients, |client| &client.id);
         document.clients.iter_mut().for_each(|client| sort_map(&mut client.annotations));
-        sort(&mut document.catalog, |integration| &integration.id);
-        for integration in &mut document.catalog {
+        sort_rows(&mut document.catalog, |integration| &integration.id);
+        for integration in document.catalog.iter_mut() {
             sort_map(&mut integration.annotations);
             for tool in &mut integration.tools {
                 sort_map(&mut tool.annotations);
@@ -53,18 +53,18 @@ impl Document<'_> {
             }
             sort_by_text(&mut integration.tools);
         }
-        sort(&mut document.scopes, |scope| &scope.id);
+        sort_rows(&mut document.scopes, |scope| &scope.id);
         document.scopes.iter_mut().for_each(scope);
-        sort(&mut document.users, |user| &user.id);
+        sort_rows(&mut document.users, |user| &user.id);
         document.users.iter_mut().for_each(user);
-        sort(&mut document.servers, |server| &server.id);
+        sort_rows(&mut document.servers, |server| &server.id);
         document.servers.iter_mut().for_each(server);
-        sort(&mut document.tombstones, |tombstone| &tombstone.id);
-        for tombstone in &mut document.tombstones {
+        sort_rows(&mut document.tombstones, |tombstone| &tombstone.id);
+        for tombstone in document.tombstones.iter_mut() {
             sort_map(&mut tombstone.annotations);
             tombstone.disabled.sort_unstable();
         }
-        sort(&mut document.virtual_servers, |server| &server.id);
+        sort_rows(&mut document.virtual_servers, |server| &server.id);
         document.virtual_servers.iter_mut().for_each(virtual_server);
         document
     }
@@ -81,6 +81,10 @@ fn text<'a>(value: &impl Shape<'a>, mut writer: Writer) -> String {
 
 fn sort<T>(list: &mut [T], id: impl Fn(&T) -> &str) {
     list.sort_by(|one, other| id(one).cmp(id(other)));
+}
+
+fn sort_rows<T>(rows: &mut Rows<T>, id: impl Fn(&T) -> &str) {
+    rows.sort_by(|one, other| id(one).cmp(id(other)));
 }
 
 /// What has no id is sorted by its canonical text.
@@ -111,7 +115,7 @@ fn platform(mut platform: Platform<'_>) -> Platform<'_> {
         if let Some(allow) = &mut origins.allow {
             sort_by_text(allow);
         }
-        origins.enforce = origins.enforce.take().filter(|enforce| enforce.as_slice() != [Enforce::Register]);
+        origins.enforce = origins.enforce.take().filter(|enforce| **enforce != [Enforce::Register]);
         if let Some(enforce) = &mut origins.enforce {
             sort_by_text(enforce);
         }
@@ -130,11 +134,11 @@ fn platform(mut platform: Platform<'_>) -> Platform<'_> {
 
 fn scope(scope: &mut Scope<'_>) {
     sort_map(&mut scope.annotations);
-    scope.features = scope.features.take().filter(|features| *features != Features::blank());
+    scope.features = scope.features.take().filter(|features| **features != Features::blank());
     if let Some(features) = &mut scope.features {
         sort_map(&mut features.annotations);
     }
-    scope.settings = scope.settings.take().map(settings).filter(|settings| *settings != Shape::blank());
+    scope.settings = scope.settings.take().map(|own| Box::new(settings(*own))).filter(|own| **own != Shape::blank());
     let imposed = std::mem::take(&mut scope.imposed).into_iter().map(|(authority, record)| (authority, settings(record)));
     scope.imposed = imposed.filter(|(_, record)| *record != Shape::blank()).collect();
     sort_map(&mut scope.imposed);
@@ -156,8 +160,8 @@ fn settings(mut settings: Settings<'_>) -> Settings<'_> {
     if let Some(floors) = &mut settings.floors {
         sort_map(&mut floors.annotations);
     }
-    settings.custom = settings.custom.filter(|custom| *custom != Shape::blank());
-    settings.floors = settings.floors.filter(|floors| *floors != Shape::blank());
+    settings.custom = settings.custom.filter(|custom| **custom != Shape::blank());
+    settings.floors = settings.floors.filter(|floors| **floors != Shape::blank());
     settings
 }
 
@@ -194,7 +198,7 @@ fn server(server: &mut Server<'_>) {
     server.assignees.sort_unstable();
     for tool in &mut server.tools {
         sort_map(&mut tool.annotations);
-        tool.label_authority = tool.label_authority.take().filter(|authority| *authority != server.scope);
+        tool.label_authority = tool.label_authority.take().filter(|authority| **authority != server.scope);
     }
     sort_by_text(&mut server.tools);
 }

@@ -32,6 +32,10 @@ fn text(name: &Name) -> Text<'_> {
     Text::from(&**name)
 }
 
+fn rare(name: &Name) -> Box<Text<'_>> {
+    Box::new(text(name))
+}
+
 fn annotations(notes: &Notes) -> Annotations<'_> {
     notes.iter().map(|(key, text)| (key.borrowed(), text.borrowed())).collect::<Map<'_, _>>().into()
 }
@@ -44,7 +48,7 @@ fn platform(platform: &Platform) -> wire::Platform<'_> {
     let allow = platform.allow.as_ref().map(|patterns| patterns.iter().map(|pattern| Text::from(pattern.text())).collect());
     let enforce = if platform.enforce_use { vec![wire::Enforce::Register, wire::Enforce::Use] } else { vec![wire::Enforce::Register] };
     wire::Platform {
-        origins: Some(wire::Origins { allow, enforce: Some(enforce), annotations: annotations(&platform.origins_notes) }),
+        origins: Some(wire::Origins { allow, enforce: Some(enforce.into()), annotations: annotations(&platform.origins_notes) }),
         approval: Some(wire::Approval {
             read: Some(platform.read),
             write: Some(platform.write),
@@ -132,9 +136,9 @@ impl<'p> Export<'p> {
             level: self.0.level(scope).map(|level| text(&level.id)).unwrap_or_default(),
             parent: scope.path.parent().map(|parent| self.scope_id(parent)),
             name: text(&scope.name),
-            contact: scope.contact.as_ref().map(text),
-            features: features.then_some(wire::Features { access_control: scope.access_control, annotations: features_notes }),
-            settings: mine.first().map(|authority| self.settings(scope, *authority)),
+            contact: scope.contact.as_deref().map(|contact| Box::new(Text::from(contact))),
+            features: features.then(|| Box::new(wire::Features { access_control: scope.access_control, annotations: features_notes })),
+            settings: mine.first().map(|authority| Box::new(self.settings(scope, *authority))),
             imposed: imposed.into_iter().map(|authority| (self.scope_id(authority), self.settings(scope, authority))).collect(),
             spaces: scope.spaces.iter().filter_map(|space| self.0.spaces.get(*space)).map(space).collect(),
             annotations: notes.map(|notes| annotations(&notes.scope)).unwrap_or_default(),
@@ -161,9 +165,9 @@ impl<'p> Export<'p> {
             all: switch(Setting::All),
             integrations: Map::default(),
             new_integrations: switch(Setting::NewIntegrations),
-            custom: Some(custom),
+            custom: Some(Box::new(custom)),
             servers: Map::default(),
-            floors: Some(floors),
+            floors: Some(Box::new(floors)),
             except: Map::default(),
             annotations: of_record,
         };
@@ -193,13 +197,11 @@ impl<'p> Export<'p> {
             client: self.id(&self.0.clients, token.client),
             workspace: self.scope_id(token.workspace),
             agent: self.id(&self.0.agents, token.agent),
-            virtual_server: token.virtual_server.map(|slot| self.id(&self.0.virtual_servers, slot)),
+            virtual_server: token.virtual_server.map(|slot| Box::new(self.id(&self.0.virtual_servers, slot))),
             issued_at: token.issued_at,
             expires_at: token.expires_at,
-            revoked: token.revoked.as_ref().map(|stamp| wire::Revoked {
-                at: stamp.at,
-                by: stamp.by.as_ref().map(text),
-                annotations: annotations(&stamp.notes),
+            revoked: token.revoked.as_ref().map(|stamp| {
+                Box::new(wire::Revoked { at: stamp.at, by: stamp.by.as_ref().map(text), annotations: annotations(&stamp.notes) })
             }),
             annotations: annotations(&token.notes),
         };
@@ -208,7 +210,7 @@ impl<'p> Export<'p> {
             name: text(&user.name),
             member_of: user.member_of.iter().map(|scope| self.scope_id(*scope)).collect(),
             administers: user.administers.iter().map(|scope| self.scope_id(*scope)).collect(),
-            permissions: user.permissions.to_vec(),
+            permissions: user.permissions.clone(),
             access: user.access,
             added_at: user.added_at,
             tokens: user.tokens.iter().map(token).collect(),
@@ -238,11 +240,13 @@ impl<'p> Export<'p> {
             visibility: server.visibility,
             switch: server.switch,
             disabled: server.disabled.iter().map(disabled).collect(),
-            waiver: server.waiver.as_ref().map(|waiver| wire::Waiver {
-                by: waiver.stamp.by.as_ref().map(text),
-                at: waiver.stamp.at,
-                reason: text(&waiver.reason),
-                annotations: annotations(&waiver.stamp.notes),
+            waiver: server.waiver.as_ref().map(|waiver| {
+                Box::new(wire::Waiver {
+                    by: waiver.stamp.by.as_ref().map(text),
+                    at: waiver.stamp.at,
+                    reason: text(&waiver.reason),
+                    annotations: annotations(&waiver.stamp.notes),
+                })
             }),
             authorization: wire::Authorization {
                 method: server.method,
@@ -265,9 +269,9 @@ impl<'p> Export<'p> {
             enabled: tool.enabled,
             approval: tool.mode,
             label: tool.label,
-            label_authority: tool.label_authority.map(|authority| self.scope_id(authority)),
+            label_authority: tool.label_authority.map(|authority| Box::new(self.scope_id(authority))),
             hint: tool.hint,
-            accepted: tool.accepted.as_deref().copied(),
+            accepted: tool.accepted.clone(),
             annotations: notes.map(|(_, notes)| annotations(notes)).unwrap_or_default(),
         }
     }
@@ -288,14 +292,16 @@ impl<'p> Export<'p> {
             id: text(&server.id),
             scope: self.scope_id(server.scope),
             name: text(&server.name),
-            description: server.description.as_ref().map(text),
+            description: server.description.as_ref().map(rare),
             state: server.state,
-            oauth_provider: server.oauth_provider.as_ref().map(text),
-            published: server.published.as_ref().map(|published| wire::Published {
-                at: published.0.at,
-                by: published.0.by.as_ref().map(text),
-                digest: published.1,
-                annotations: annotations(&published.0.notes),
+            oauth_provider: server.oauth_provider.as_ref().map(rare),
+            published: server.published.as_ref().map(|published| {
+                Box::new(wire::Published {
+                    at: published.0.at,
+                    by: published.0.by.as_ref().map(text),
+                    digest: published.1,
+                    annotations: annotations(&published.0.notes),
+                })
             }),
             tools: server.tools.iter().map(selected).collect(),
             access: server.access.iter().map(entry).collect(),

@@ -61,7 +61,7 @@ impl Index {
 }
 
 /// A fixed, fast hash of a short text: multiply and fold, eight bytes at a time.
-fn hash(text: &str) -> u32 {
+pub(super) fn hash(text: &str) -> u32 {
     const K: u64 = 0x9e37_79b9_7f4a_7c15;
     let fold = |state: u64, word: u64| {
         let wide = u128::from(state ^ word) * u128::from(K);

@@ -4,6 +4,7 @@ mod caller;
 mod compile;
 mod export;
 mod index;
+mod names;
 mod origins;
 mod record;
 mod settings;
@@ -69,11 +70,11 @@ impl Policy {
     ///
     /// All problems of the document at once, each with its place and what to do.
     pub fn load(text: &[u8]) -> Result<Self, Problems> {
-        Self::compile(&Document::read(text)?)
+        Self::compile(Document::read(text)?)
     }
 
     /// Compiles a document that was read and found valid.
-    fn compile(document: &Document<'_>) -> Result<Self, Problems> {
+    fn compile(document: Document<'_>) -> Result<Self, Problems> {
         let load = LOADS.fetch_add(1, Ordering::Relaxed);
         // The check lets nothing through that doesn't resolve; should it, the policy is refused, not guessed.
         let snapshot = compile::snapshot(document, load).ok_or_else(Problems::default)?;

@@ -20,20 +20,24 @@ impl Snapshot {
         }
     }
 
-    /// The integrations that a custom address belongs to by its host and path (I-6); one with several such patterns
+    /// Hears the integrations that a custom address belongs to by its host and path (I-6); one with several such patterns
     /// comes several times.
-    pub(crate) fn claimants<'s>(&'s self, address: &'s Address) -> impl Iterator<Item = (Slot<Integration>, &'s Integration)> {
-        let host = address.host();
-        let hosts = std::iter::once((host, false)).chain(address.host_suffixes().map(|suffix| (suffix, true)));
-        hosts.flat_map(move |(host, below)| {
-            self.origins.all(host).filter_map(move |origin| {
-                let origin = self.origins.get(origin)?;
-                let integration = self.integrations.get(origin.integration)?;
-                let pattern = integration.origins.get(usize::from(origin.pattern))?;
-                let same_kind = matches!(pattern.host(), PatternHost::Below(_)) == below;
-                (same_kind && pattern.claims(address)).then_some((origin.integration, integration))
-            })
-        })
+    pub(crate) fn each_claimant(&self, address: &Address, hear: &mut impl FnMut(Slot<Integration>, &Integration)) {
+        self.each_origin(address, address.host(), false, hear);
+        for suffix in address.host_suffixes() {
+            self.each_origin(address, suffix, true, hear);
+        }
+    }
+
+    /// Hears those of one host, or of all hosts below it.
+    fn each_origin(&self, address: &Address, host: &str, below: bool, hear: &mut impl FnMut(Slot<Integration>, &Integration)) {
+        for origin in self.origins.all(host).filter_map(|origin| self.origins.get(origin)) {
+            let Some(integration) = self.integrations.get(origin.integration) else { continue };
+            let claims = |pattern: &Pattern| matches!(pattern.host(), PatternHost::Below(_)) == below && pattern.claims(address);
+            if integration.origins.get(usize::from(origin.pattern)).is_some_and(claims) {
+                hear(origin.integration, integration);
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use super::table::{Slot, Table};
 use crate::address::{Address, Pattern};
 use crate::digest::Digest;
 use crate::document::{
-    Access, Annotations, Credentials, DefaultMode, Grant, Label, Method, Mode, Permission, Role, State, Switch, Time, Visibility,
+    Access, Annotations, Credentials, DefaultMode, Grant, Label, List, Method, Mode, Permission, Role, State, Switch, Time, Visibility,
 };
 
 /// A text that lives as long as its record.
@@ -30,9 +30,15 @@ pub(crate) struct Registry<T: ?Sized> {
 
 impl<T: ?Sized + Keyed> Registry<T> {
     /// Builds it; record `n` gets slot `n`.
-    pub(crate) fn new(records: Vec<Arc<T>>) -> Self {
-        let names = Index::new(records.len(), |index| records.get(index).map_or("", |record| record.key()));
-        Self { rows: Table::new(records), names }
+    pub(crate) fn new(records: impl IntoIterator<Item = Arc<T>>) -> Self {
+        let rows = Table::new(records);
+        let names = Index::new(rows.len(), |index| rows.at(index).map_or("", Keyed::key));
+        Self { rows, names }
+    }
+
+    /// Puts records together with an index that was made of their names before.
+    pub(crate) fn indexed(rows: Table<T>, names: Index) -> Self {
+        Self { rows, names }
     }
 
     /// The record at a slot.
@@ -155,16 +161,33 @@ pub(crate) struct Scope {
     /// A bit for each setting restricted here: most steps of a decision end at this test.
     pub(crate) restricted: u64,
     /// By setting, then authority, highest first.
-    pub(crate) restrictions: Box<[Restriction]>,
+    pub(crate) restrictions: List<Restriction>,
     pub(crate) name: Name,
-    pub(crate) contact: Option<Name>,
+    pub(crate) contact: Contact,
     /// By id.
-    pub(crate) spaces: Box<[Slot<Space>]>,
+    pub(crate) spaces: List<Slot<Space>>,
     /// The servers of this very scope that are stored as shared, by id.
-    pub(crate) servers: Box<[Slot<Server>]>,
+    pub(crate) servers: List<Slot<Server>>,
     /// The virtual servers of this very scope, by id.
-    pub(crate) virtual_servers: Box<[Slot<VirtualServer>]>,
+    pub(crate) virtual_servers: List<Slot<VirtualServer>>,
     pub(crate) notes: Option<Box<ScopeNotes>>,
+}
+
+/// Whom to ask: rare, so that it has a word and not two.
+#[derive(Default)]
+pub(crate) struct Contact(Option<Box<Name>>);
+
+impl Contact {
+    /// The text, where there is one.
+    pub(crate) fn as_deref(&self) -> Option<&str> {
+        self.0.as_ref().map(|name| &***name)
+    }
+}
+
+impl From<Option<Name>> for Contact {
+    fn from(name: Option<Name>) -> Self {
+        Self(name.map(Box::new))
+    }
 }
 
 /// The annotations of a scope's parts.
@@ -179,14 +202,17 @@ pub(crate) struct ScopeNotes {
 /// A scope and all above it, the root first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Path {
-    scopes: [Option<Slot<Scope>>; 8],
+    scopes: [Option<Slot<Scope>>; Self::LONGEST],
     depth: u8,
 }
 
 impl Path {
+    /// No path is longer (contract 1, limits).
+    pub(crate) const LONGEST: usize = 8;
+
     /// The path of a scope below `parent`; none where there would be more levels than a document may have.
     pub(crate) fn below(parent: Option<&Path>, scope: Slot<Scope>) -> Option<Self> {
-        let mut path = parent.copied().unwrap_or(Self { scopes: [None; 8], depth: 0 });
+        let mut path = parent.copied().unwrap_or(Self { scopes: [None; Self::LONGEST], depth: 0 });
         *path.scopes.get_mut(usize::from(path.depth))? = Some(scope);
         path.depth += 1;
         Some(path)
@@ -234,12 +260,12 @@ pub(crate) struct User {
     pub(crate) id: Name,
     pub(crate) access: Access,
     pub(crate) member_of: Box<[Slot<Scope>]>,
-    pub(crate) administers: Box<[Slot<Scope>]>,
+    pub(crate) administers: List<Slot<Scope>>,
     /// By id.
-    pub(crate) tokens: Box<[Token]>,
+    pub(crate) tokens: List<Token>,
     /// The servers that they own, by id.
-    pub(crate) owns: Box<[Slot<Server>]>,
-    pub(crate) permissions: Box<[Permission]>,
+    pub(crate) owns: List<Slot<Server>>,
+    pub(crate) permissions: List<Permission>,
     pub(crate) name: Name,
     pub(crate) added_at: Option<Time>,
     pub(crate) notes: Notes,
@@ -291,16 +317,16 @@ pub(crate) struct Server {
     pub(crate) address: Option<Address>,
     /// None: open to all.
     pub(crate) spaces: Option<Box<[Slot<Space>]>>,
-    pub(crate) disabled: Box<[Disabled]>,
+    pub(crate) disabled: List<Disabled>,
     pub(crate) waiver: Option<Box<Waiver>>,
-    pub(crate) assignees: Box<[Slot<User>]>,
+    pub(crate) assignees: List<Slot<User>>,
     /// By name.
     pub(crate) tools: Box<[Tool]>,
     pub(crate) name: Name,
     /// As it was registered.
     pub(crate) stored_address: Name,
     pub(crate) registered_at: Time,
-    pub(crate) headers: Box<[Name]>,
+    pub(crate) headers: List<Name>,
     pub(crate) notes: Option<Box<ServerNotes>>,
 }
 

@@ -3,6 +3,7 @@
 use super::Snapshot;
 use super::record::{Integration, Path, Scope, Server};
 use super::table::Slot;
+use crate::document::List;
 
 /// A setting by its one name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,7 +54,7 @@ pub(crate) struct Restriction {
     pub(crate) authority: Slot<Scope>,
     pub(crate) value: Value,
     /// The scopes below that an `off` spares (S-12), by slot.
-    pub(crate) except: Box<[Slot<Scope>]>,
+    pub(crate) except: List<Slot<Scope>>,
 }
 
 impl Restriction {
@@ -106,63 +107,86 @@ impl<'p> ScopePolicy<'p> {
         Self { snapshot, path, restricted }
     }
 
-    /// The policy that it is of.
-    pub(crate) fn snapshot(&self) -> &'p Snapshot {
-        self.snapshot
-    }
-
     /// The path that it is read on.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The values of a setting that count here and that `counts` takes, in no order of the rules.
-    fn causes(self, setting: Setting, counts: impl Fn(Value) -> bool + Copy + 'p) -> impl Iterator<Item = Cause> + 'p {
-        let path = if self.restricted & setting.bit() == 0 { None } else { Some(self.path) };
-        (0u8..8).filter_map(move |at_depth| Some((at_depth, path?.nth(at_depth)?))).flat_map(move |(at_depth, at)| {
-            let scope = self.snapshot.scopes.get(at);
-            let here = scope.filter(|scope| scope.restricted & setting.bit() != 0);
-            let stored = here.map(|scope| scope.stored(setting)).unwrap_or_default();
-            // C-7: at the root, unset sharing counts as the root's own `off`.
-            let unset = setting == Setting::CustomSharing && at_depth == 0 && here.is_some() && stored.is_empty() && counts(Value::Off);
-            let implied = unset.then_some(Cause { authority_depth: 0, at_depth, setting, authority: at, at });
-            let stored = stored.iter().filter(move |restriction| counts(restriction.value) && !restriction.spares(&self.path));
-            stored
-                .filter_map(move |restriction| {
-                    let authority_depth = self.path.depth_of(restriction.authority)?;
-                    Some(Cause { authority_depth, at_depth, setting, authority: restriction.authority, at })
-                })
-                .chain(implied)
-        })
+    /// Hears every value of a setting that counts here and that `counts` takes, highest place first.
+    #[inline]
+    fn each(&self, setting: Setting, counts: impl Fn(Value) -> bool, hear: &mut impl FnMut(Cause)) {
+        if self.restricted & setting.bit() != 0 {
+            self.each_stored(setting, counts, hear);
+        }
     }
 
-    /// Every `off` of a setting that counts here (S-2).
-    pub(crate) fn offs(self, setting: Setting) -> impl Iterator<Item = Cause> + 'p {
-        self.causes(setting, |value| value == Value::Off)
+    fn each_stored(&self, setting: Setting, counts: impl Fn(Value) -> bool, hear: &mut impl FnMut(Cause)) {
+        for (at_depth, at) in (0u8..).zip(self.path.iter()) {
+            let Some(scope) = self.snapshot.scopes.get(at).filter(|scope| scope.restricted & setting.bit() != 0) else {
+                continue;
+            };
+            let stored = scope.stored(setting);
+            // C-7: at the root, unset sharing counts as the root's own `off`.
+            if stored.is_empty() && setting == Setting::CustomSharing && at_depth == 0 && counts(Value::Off) {
+                hear(Cause { authority_depth: 0, at_depth, setting, authority: at, at });
+            }
+            for restriction in stored.iter().filter(|restriction| counts(restriction.value) && !restriction.spares(&self.path)) {
+                let authority = restriction.authority;
+                if let Some(authority_depth) = self.path.depth_of(authority) {
+                    hear(Cause { authority_depth, at_depth, setting, authority, at });
+                }
+            }
+        }
+    }
+
+    /// Hears every `off` of a setting that counts here (S-2).
+    #[inline]
+    pub(crate) fn offs(&self, setting: Setting, hear: &mut impl FnMut(Cause)) {
+        self.each(setting, |value| value == Value::Off, hear);
+    }
+
+    /// Hears every floor of one strictness here (K-5).
+    #[inline]
+    pub(crate) fn floors(&self, setting: Setting, value: Value, hear: &mut impl FnMut(Cause)) {
+        self.each(setting, |stored| stored == value, hear);
     }
 
     /// Whether a setting is effectively off here.
-    pub(crate) fn is_off(self, setting: Setting) -> bool {
-        self.offs(setting).next().is_some()
+    pub(crate) fn is_off(&self, setting: Setting) -> bool {
+        let mut off = false;
+        self.offs(setting, &mut |_| off = true);
+        off
     }
 
-    /// Every `off` that closes an integration here: its own, and each of `new-integrations` without an `on` by the very
-    /// authority of that `off` (I-1, I-9).
-    pub(crate) fn integration_offs(self, integration: Slot<Integration>) -> impl Iterator<Item = Cause> + 'p {
-        let listed = self.offs(Setting::NewIntegrations).filter(move |cause| !self.allows(integration, cause.authority));
-        self.offs(Setting::Integration(integration)).chain(listed)
+    /// Hears every `off` that closes an integration here: its own, and each of `new-integrations` without an `on` by the
+    /// very authority of that `off` (I-1, I-9).
+    #[inline]
+    pub(crate) fn integration_offs(&self, integration: Slot<Integration>, hear: &mut impl FnMut(Cause)) {
+        self.offs(Setting::Integration(integration), hear);
+        self.offs(Setting::NewIntegrations, &mut |cause| {
+            if !self.allows(integration, cause.authority) {
+                hear(cause);
+            }
+        });
     }
 
     /// Whether an authority stored an `on` for an integration anywhere on the path (I-9).
-    fn allows(self, integration: Slot<Integration>, authority: Slot<Scope>) -> bool {
+    fn allows(&self, integration: Slot<Integration>, authority: Slot<Scope>) -> bool {
         let scopes = self.path.iter().filter_map(|scope| self.snapshot.scopes.get(scope));
         let mut stored = scopes.flat_map(|scope| scope.stored(Setting::Integration(integration)));
         stored.any(|restriction| restriction.value == Value::On && restriction.authority == authority)
     }
 
-    /// Every floor of a label here with its strictness (K-5).
-    pub(crate) fn floors(self, setting: Setting, value: Value) -> impl Iterator<Item = Cause> + 'p {
-        self.causes(setting, move |stored| stored == value)
+    /// The first of all causes that `each` tells of (S-4).
+    #[inline]
+    pub(crate) fn first(&self, each: impl FnOnce(&mut dyn FnMut(Cause))) -> Option<Cause> {
+        let mut first: Option<Cause> = None;
+        each(&mut |cause| {
+            if first.as_ref().is_none_or(|known| self.snapshot.compare_causes(&cause, known).is_lt()) {
+                first = Some(cause);
+            }
+        });
+        first
     }
 }
 

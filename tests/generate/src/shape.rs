@@ -13,7 +13,7 @@ pub enum Tree {
     Tenants(usize),
 }
 
-/// Counts of what an organisation holds, for [`organisation`](crate::organisation).
+/// Counts of what an organisation holds, for [`organisation`](fn@crate::organisation).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// The scopes.

@@ -2,9 +2,10 @@
 
 use crate::cause::locked;
 use crate::situation::{Found, Situation};
+use crate::space::is_of_workspace;
 use crate::time;
 use crate::tool::{Label, floors_of_value, label_of, observed_tools, tool_of};
-use crate::tree::text;
+use crate::tree::{by_id, text};
 use crate::verdict::{Finding, Verdict};
 use serde_json::Value;
 
@@ -56,7 +57,11 @@ fn approval_matches(situation: &Situation<'_>, found: &Found<'_>, tool: &Value) 
     };
     let observed = observed_tools(situation, found).map_or(&Value::Null, |tools| &tools[text(tool, "name")]);
     let definition = if observed.is_null() { &tool["accepted"] } else { observed };
+    // what isn't there confirms nothing.
+    let there = |member: &str, known: &dyn Fn(&str) -> bool| caller[member].as_str().is_none_or(known);
     approval.is_object()
+        && there("space", &|space| is_of_workspace(situation, space))
+        && there("agent", &|agent| by_id(&situation.policy["agents"], agent).is_some())
         && !invocation["id"].is_null()
         && !invocation["argumentsDigest"].is_null()
         && approval["invocation"] == invocation["id"]

@@ -4,7 +4,7 @@ use super::super::eval::{Basis, Case, Causes, Found, FoundTool, Ground, Verdict}
 use super::super::reason::Reason;
 use super::super::request::{Action, Approval};
 use super::tool;
-use crate::document::{DefaultMode, Label, Mode};
+use crate::document::{DefaultMode, Label, Mode, Text, Time};
 use crate::policy::{ScopePolicy, Snapshot, Value};
 
 /// The stricter of the tool's mode and the floors that hold it; an ask that was confirmed is an allow.
@@ -49,31 +49,37 @@ fn asks_by_itself(snapshot: &Snapshot, found: &FoundTool<'_>, policy: &ScopePoli
     }
 }
 
-/// The approval, where it is of this very call and still good (K-7).
+/// The approval, where it is of this very call and still good (K-7). The revision is recorded, not compared.
 fn confirmed<'p>(case: &Case<'p>, found: &FoundTool<'p>) -> Option<&'p Approval<'p>> {
+    let approval = case.invocation?.approval.as_ref()?;
+    let wanted = Approval { revision: approval.revision, ..of_call(case, found, approval.expires_at)? };
+    (*approval == wanted && case.now < approval.expires_at).then_some(approval)
+}
+
+/// The approval that this very call needs; none for a call without an id or without its arguments' digest.
+pub(crate) fn of_call<'p>(case: &Case<'p>, found: &FoundTool<'p>, expires_at: Time) -> Option<Approval<'p>> {
     let snapshot = case.snapshot;
     let invocation = case.invocation?;
-    let (id, arguments, approval) = (invocation.id.as_ref()?, invocation.arguments_digest?, invocation.approval.as_ref()?);
-    let user = &snapshot.users.get(case.standing.user?)?.id;
-    let workspace = &snapshot.scopes.get(case.standing.path?.scope()?)?.id;
     // One that they named and that isn't there equals nothing.
     let agent = match case.standing.agent {
-        Some(agent) => Some(&*snapshot.agents.get(agent?)?.id),
+        Some(agent) => Some(Text::from(&*snapshot.agents.get(agent?)?.id)),
         None => None,
     };
     let space = match case.standing.space {
-        Some(space) => Some(&*snapshot.spaces.get(space?)?.id),
+        Some(space) => Some(Text::from(&*snapshot.spaces.get(space?)?.id)),
         None => None,
     };
-    let definition = case.facts.observed(snapshot, found).flatten().or(found.tool.accepted.as_deref());
-    let same = approval.invocation == *id
-        && approval.arguments_digest == arguments
-        && *approval.user == **user
-        && *approval.workspace == **workspace
-        && approval.agent.as_deref() == agent
-        && approval.space.as_deref() == space
-        && *approval.server == *found.server.id
-        && Some(&*approval.tool) == snapshot.names.get(found.tool.name)
-        && approval.definition.as_ref() == definition;
-    (same && case.now < approval.expires_at).then_some(approval)
+    Some(Approval {
+        invocation: Text::from(invocation.id.as_deref()?),
+        user: Text::from(&*snapshot.users.get(case.standing.user?)?.id),
+        workspace: Text::from(&*snapshot.scopes.get(case.standing.path?.scope()?)?.id),
+        agent,
+        space,
+        server: Text::from(&*found.server.id),
+        tool: Text::from(snapshot.names.get(found.tool.name)?),
+        definition: case.facts.observed(snapshot, found).flatten().or(found.tool.accepted.as_deref()).copied(),
+        arguments_digest: invocation.arguments_digest?,
+        revision: snapshot.revision,
+        expires_at,
+    })
 }

@@ -19,6 +19,8 @@ pub(crate) fn verdict<'p>(case: &Case<'p>) -> Verdict<'p> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenFault {
     Unknown,
+    /// Another user's.
+    Foreign,
     Revoked,
     Expired,
     /// For another workspace, agent or target (U-10).

@@ -25,47 +25,51 @@ pub(crate) fn each<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<
     }
     match found.integration {
         Some((integration, _)) => {
-            hear(ground(case, Reason::IntegrationOff, policy.integration_offs(integration), Causes::Integration(integration)));
+            let first = policy.first(|mut hear| policy.integration_offs(integration, &mut hear));
+            hear(ground(Reason::IntegrationOff, first, Causes::Integration(integration)));
         }
         None => custom(case, found, policy, &mut hear),
     }
     if let Some((server, _)) = found.server {
-        hear(offs(case, Reason::ServerOff, policy, Setting::Server(server)));
+        hear(offs(Reason::ServerOff, policy, Setting::Server(server)));
     }
 }
 
 /// What a custom server is held to, in the order of the codes (C-1 to C-3, C-7, I-6).
 fn custom<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Option<Ground<'p>>)) {
     if let Object::Registration { visibility, .. } = case.object {
-        hear(offs(case, Reason::CustomCreationOff, policy, Setting::CustomCreation));
+        hear(offs(Reason::CustomCreationOff, policy, Setting::CustomCreation));
         if visibility == Visibility::Shared {
-            hear(offs(case, Reason::CustomSharingOff, policy, Setting::CustomSharing));
+            hear(offs(Reason::CustomSharingOff, policy, Setting::CustomSharing));
         }
     } else {
-        hear(offs(case, Reason::CustomUseOff, policy, Setting::CustomUse));
+        hear(offs(Reason::CustomUseOff, policy, Setting::CustomUse));
     }
     let Some(address) = found.address else { return };
-    if case.snapshot.claimants(address).any(|(_, integration)| !integration.approved) {
+    let mut approved = true;
+    let first = policy.first(|mut hear| {
+        case.snapshot.each_claimant(address, &mut |integration, entry| {
+            approved &= entry.approved;
+            policy.integration_offs(integration, &mut hear);
+        });
+    });
+    if !approved {
         hear(Some(Ground { reason: Reason::OriginLocked, basis: Basis::Platform }));
     }
-    let policy = *policy;
-    let causes = case.snapshot.claimants(address).flat_map(move |(integration, _)| policy.integration_offs(integration));
-    hear(ground(case, Reason::OriginLocked, causes, Causes::Address(address)));
+    hear(ground(Reason::OriginLocked, first, Causes::Address(address)));
 }
 
 /// The emergency stop (S-13), which needs no target.
 pub(crate) fn stopped<'p>(policy: &ScopePolicy<'p>) -> Option<Ground<'p>> {
-    let first = policy.offs(Setting::All).min_by(|a, b| policy.snapshot().compare_causes(a, b))?;
-    Some(Ground { reason: Reason::Stopped, basis: Basis::Causes(first, Causes::Offs(Setting::All)) })
+    offs(Reason::Stopped, policy, Setting::All)
 }
 
-fn offs<'p>(case: &Case<'p>, reason: Reason, policy: &ScopePolicy<'p>, setting: Setting) -> Option<Ground<'p>> {
-    ground(case, reason, policy.offs(setting), Causes::Offs(setting))
+fn offs<'p>(reason: Reason, policy: &ScopePolicy<'p>, setting: Setting) -> Option<Ground<'p>> {
+    ground(reason, policy.first(|mut hear| policy.offs(setting, &mut hear)), Causes::Offs(setting))
 }
 
-fn ground<'p>(case: &Case<'p>, reason: Reason, causes: impl Iterator<Item = Cause>, all: Causes<'p>) -> Option<Ground<'p>> {
-    let first = causes.min_by(|a, b| case.snapshot.compare_causes(a, b))?;
-    Some(Ground { reason, basis: Basis::Causes(first, all) })
+fn ground<'p>(reason: Reason, first: Option<Cause>, all: Causes<'p>) -> Option<Ground<'p>> {
+    first.map(|first| Ground { reason, basis: Basis::Causes(first, all) })
 }
 
 /// S-4: the platform's authority is above every scope's, then by depth; equal ones by the order of L-1, which is the numbers'.

@@ -42,16 +42,14 @@ fn is_approved(case: &Case<'_>, found: &Found<'_>, tool: &FoundTool<'_>) -> bool
     let Some(address) = found.address else {
         return true;
     };
-    let (mut claimed, mut listed) = (false, false);
-    for (_, integration) in case.snapshot.claimants(address) {
+    let (mut claimed, mut listed, mut off) = (false, false, false);
+    case.snapshot.each_claimant(address, &mut |_, integration| {
         claimed = true;
-        match integration.tool(tool.tool.name, u16::MAX) {
-            Some(entry) if !entry.approved => return false,
-            Some(_) => listed = true,
-            None => {}
-        }
-    }
-    listed || !claimed
+        let entry = integration.tool(tool.tool.name, u16::MAX);
+        listed |= entry.is_some();
+        off |= entry.is_some_and(|entry| !entry.approved);
+    });
+    !claimed || (listed && !off)
 }
 
 /// A tool's label as it counts (K-6), and how far below the root the administrator's authority lies who made it `read`.
@@ -85,14 +83,20 @@ pub(crate) fn held(tool: &FoundTool<'_>, policy: &ScopePolicy<'_>) -> Held {
     }
 }
 
-/// Every floor of one strictness that holds a tool.
-pub(crate) fn floors<'p>(policy: &ScopePolicy<'p>, held: Held, value: Value) -> impl Iterator<Item = Cause> + 'p {
-    let read = held.read.then(|| policy.floors(Setting::FloorRead, value));
-    let write = policy.floors(Setting::FloorWrite, value).filter(move |cause| cause.authority_depth < held.write_above);
-    read.into_iter().flatten().chain(write)
+/// Hears every floor of one strictness that holds a tool.
+#[inline]
+pub(crate) fn floors(policy: &ScopePolicy<'_>, held: Held, value: Value, hear: &mut impl FnMut(Cause)) {
+    if held.read {
+        policy.floors(Setting::FloorRead, value, hear);
+    }
+    policy.floors(Setting::FloorWrite, value, &mut |cause| {
+        if cause.authority_depth < held.write_above {
+            hear(cause);
+        }
+    });
 }
 
 /// The first of them (S-4).
 pub(crate) fn first_floor(policy: &ScopePolicy<'_>, held: Held, value: Value) -> Option<Cause> {
-    floors(policy, held, value).min_by(|a, b| policy.snapshot().compare_causes(a, b))
+    policy.first(|mut hear| floors(policy, held, value, &mut hear))
 }

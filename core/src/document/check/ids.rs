@@ -1,63 +1,53 @@
 //! Finding things by their ids.
 
-/// Where each id of a kind stands: buckets by a fixed hash, sorted, so that ids which collide on purpose cost a
-/// logarithm and not a scan, and nothing depends on chance.
+/// How many entries a bucket holds on the average.
+const FILL: usize = 4;
+
+/// Where each id of a kind stands: sorted by a fixed hash, in buckets. Ids that collide on purpose are sorted, so that
+/// they cost a logarithm and not a scan, and nothing depends on chance.
 pub(super) struct Ids<'d> {
+    /// The id at a place.
+    id: Box<dyn Fn(usize) -> &'d str + 'd>,
     /// Where each bucket begins, and the end.
     starts: Vec<u32>,
+    /// How much of a hash doesn't count for its bucket.
     shift: u32,
-    entries: Vec<Entry<'d>>,
+    entries: Vec<Entry>,
     /// Of each id that stands twice, the later place and the first.
-    doubles: Vec<(usize, usize)>,
+    doubles: Vec<(u32, u32)>,
     /// Ids are missing here, so that an unknown one may be among them.
     pub(super) lost: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry<'d> {
-    hash: u64,
-    id: &'d str,
+struct Entry {
+    hash: u32,
     place: u32,
 }
 
 impl<'d> Ids<'d> {
-    pub(super) fn new(ids: impl ExactSizeIterator<Item = &'d str>) -> Self {
-        let count = ids.len();
-        let bits = (count.max(1) as u64).next_power_of_two().trailing_zeros().max(1);
-        let shift = 64 - bits;
-        let bucket = |hash: u64| (hash >> shift) as usize;
-        let hashed: Vec<Entry<'d>> = ids.enumerate().map(|(place, id)| Entry { hash: hash(id), id, place: place as u32 }).collect();
-        let mut starts = vec![0_u32; (1 << bits) + 1];
-        for entry in &hashed {
-            if let Some(start) = starts.get_mut(bucket(entry.hash) + 1) {
-                *start += 1;
-            }
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += *start;
-            *start = sum;
-        }
-        let mut next = starts.clone();
-        let mut entries = vec![Entry { hash: 0, id: "", place: 0 }; count];
-        for entry in hashed {
-            if let Some(next) = next.get_mut(bucket(entry.hash)) {
-                if let Some(slot) = entries.get_mut(*next as usize) {
-                    *slot = entry;
-                }
-                *next += 1;
-            }
-        }
+    /// Of so many ids, by their places.
+    pub(super) fn new(count: usize, id: impl Fn(usize) -> &'d str + 'd) -> Self {
+        let mut entries: Vec<Entry> = (0..count).map(|place| Entry { hash: hash(id(place)), place: place as u32 }).collect();
+        entries.sort_unstable();
         let mut doubles = Vec::new();
-        for (start, end) in starts.iter().zip(starts.iter().skip(1)) {
-            let Some(bucket) = entries.get_mut(*start as usize..*end as usize) else { continue };
-            if bucket.len() > 1 {
-                bucket.sort_unstable();
-                note_doubles(bucket, &mut doubles);
+        for same in entries.chunk_by_mut(|one, next| one.hash == next.hash) {
+            if same.len() > 1 {
+                same.sort_unstable_by(|one, next| id(one.place as usize).cmp(id(next.place as usize)).then(one.cmp(next)));
+                note_doubles(same, &id, &mut doubles);
             }
         }
         doubles.sort_unstable();
-        Self { starts, shift, entries, doubles, lost: false }
+        let bits = (count / FILL).max(2).next_power_of_two().trailing_zeros();
+        let shift = u32::BITS - bits;
+        let mut starts = Vec::with_capacity((1 << bits) + 1);
+        for (place, entry) in (0..).zip(&entries) {
+            while starts.len() <= (entry.hash >> shift) as usize {
+                starts.push(place);
+            }
+        }
+        starts.resize((1 << bits) + 1, count as u32);
+        Self { id: Box::new(id), starts, shift, entries, doubles, lost: false }
     }
 
     /// Where the id stands; of a double one, first.
@@ -66,33 +56,33 @@ impl<'d> Ids<'d> {
         let bucket = (hash >> self.shift) as usize;
         let (start, end) = (*self.starts.get(bucket)? as usize, *self.starts.get(bucket + 1)? as usize);
         let bucket = self.entries.get(start..end)?;
-        let first = bucket.partition_point(|entry| (entry.hash, entry.id) < (hash, id));
-        bucket.get(first).filter(|entry| entry.hash == hash && entry.id == id).map(|entry| entry.place as usize)
+        let compare = |entry: &Entry| entry.hash.cmp(&hash).then_with(|| (self.id)(entry.place as usize).cmp(id));
+        let first = bucket.partition_point(|entry| compare(entry).is_lt());
+        bucket.get(first).filter(|entry| compare(entry).is_eq()).map(|entry| entry.place as usize)
     }
 
     /// The later place and the first, of each id that stands twice; in the order of the later ones.
-    pub(super) fn doubles(&self) -> &[(usize, usize)] {
-        &self.doubles
+    pub(super) fn doubles(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.doubles.iter().map(|(later, first)| (*later as usize, *first as usize))
     }
 
     /// The ids, for suggestions; a few only.
     pub(super) fn some(&self) -> Vec<&'d str> {
-        self.entries.iter().take(1000).map(|entry| entry.id).collect()
+        (0..self.entries.len()).take(1000).map(&self.id).collect()
     }
 }
 
-fn note_doubles(bucket: &[Entry<'_>], doubles: &mut Vec<(usize, usize)>) {
-    let mut first: Option<&Entry<'_>> = None;
-    for entry in bucket {
-        match first {
-            Some(first) if first.id == entry.id => doubles.push((entry.place as usize, first.place as usize)),
-            _ => first = Some(entry),
-        }
+/// Notes the doubles among entries that are sorted by id.
+fn note_doubles<'d>(entries: &[Entry], id: &impl Fn(usize) -> &'d str, doubles: &mut Vec<(u32, u32)>) {
+    for same in entries.chunk_by(|one, next| id(one.place as usize) == id(next.place as usize)) {
+        let [first, later @ ..] = same else { continue };
+        doubles.reserve_exact(later.len());
+        doubles.extend(later.iter().map(|entry| (entry.place, first.place)));
     }
 }
 
 /// A quick hash without any secret; collisions are harmless here.
-fn hash(id: &str) -> u64 {
+fn hash(id: &str) -> u32 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let (words, rest) = id.as_bytes().as_chunks::<8>();
     let mut hash = id.len() as u64;
@@ -102,7 +92,7 @@ fn hash(id: &str) -> u64 {
     for byte in rest {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(FACTOR);
     }
-    mix(hash)
+    (mix(hash) >> 32) as u32
 }
 
 fn mix(word: u64) -> u64 {

@@ -1,5 +1,7 @@
 //! What the check looks things up in: ids by kind, and the tree of scopes.
 
+use std::rc::Rc;
+
 use super::super::USUAL_LEVELS;
 use super::super::problem::ProblemCode;
 use super::super::slow::{Hint, Shown};
@@ -52,8 +54,7 @@ pub(super) struct Index<'d> {
     /// The servers, and after them the tombstones.
     pub(super) servers: Ids<'d>,
     pub(super) virtual_servers: Ids<'d>,
-    /// By space, its scope.
-    space_scopes: Vec<u32>,
+    space_places: Spaces,
     /// By scope.
     nodes: Vec<ScopeNode>,
     /// By level.
@@ -74,39 +75,71 @@ enum Parent {
     Unknown,
 }
 
+/// Where the spaces stand, which are numbered through the scopes.
+#[derive(Clone)]
+struct Spaces {
+    /// By space, its scope.
+    scopes: Rc<[u32]>,
+}
+
+impl Spaces {
+    fn new(document: &Document<'_>) -> Self {
+        let scopes = document.scopes.iter().zip(0..);
+        Self { scopes: scopes.flat_map(|(scope, number)| std::iter::repeat_n(number, scope.spaces.len())).collect() }
+    }
+
+    fn scope(&self, space: usize) -> Option<usize> {
+        self.scopes.get(space).map(|scope| *scope as usize)
+    }
+
+    /// Which of its scope's spaces it is.
+    fn place(&self, space: usize) -> Option<usize> {
+        let scope = self.scopes.get(space)?;
+        Some(space - self.scopes.partition_point(|other| other < scope))
+    }
+
+    fn id<'d>(&self, document: &'d Document<'_>, space: usize) -> Option<&'d str> {
+        let scope = document.scopes.get(self.scope(space)?)?;
+        scope.spaces.get(self.place(space)?).map(|space| space.id.as_str())
+    }
+}
+
 impl<'d> Index<'d> {
     pub(super) fn new(document: &'d Document<'d>, sink: &mut dyn Sink) -> Self {
-        let (levels, roles): (Vec<&str>, Vec<Option<Role>>) = match &document.levels {
-            Some(levels) => levels.iter().map(|level| (level.id.as_str(), level.role)).unzip(),
-            None => USUAL_LEVELS.iter().map(|(id, _, role)| (*id, *role)).unzip(),
+        let levels: Vec<(&str, Option<Role>)> = match &document.levels {
+            Some(levels) => levels.iter().map(|level| (level.id.as_str(), level.role)).collect(),
+            None => USUAL_LEVELS.iter().map(|(id, _, role)| (*id, *role)).collect(),
         };
-        let scope_spaces = || document.scopes.iter().flat_map(|scope| &scope.spaces);
-        let spaces: Vec<&str> = scope_spaces().map(|space| space.id.as_str()).collect();
-        let servers: Vec<&str> = document
-            .servers
-            .iter()
-            .map(|server| server.id.as_str())
-            .chain(document.tombstones.iter().map(|tombstone| tombstone.id.as_str()))
-            .collect();
+        let roles = levels.iter().map(|(_, role)| *role).collect();
+        let spaces = Spaces::new(document);
+        let living = document.servers.len();
+        let server = move |place: usize| match document.servers.get(place) {
+            Some(server) => Some(server.id.as_str()),
+            None => document.tombstones.get(place.checked_sub(living)?).map(|tombstone| tombstone.id.as_str()),
+        };
         let mut index = Self {
-            levels: Ids::new(levels.into_iter()),
-            agents: Ids::new(document.agents.iter().map(|agent| agent.id.as_str())),
-            clients: Ids::new(document.clients.iter().map(|client| client.id.as_str())),
-            catalog: Ids::new(document.catalog.iter().map(|integration| integration.id.as_str())),
-            scopes: Ids::new(document.scopes.iter().map(|scope| scope.id.as_str())),
-            spaces: Ids::new(spaces.into_iter()),
-            users: Ids::new(document.users.iter().map(|user| user.id.as_str())),
-            servers: Ids::new(servers.into_iter()),
-            virtual_servers: Ids::new(document.virtual_servers.iter().map(|server| server.id.as_str())),
-            space_scopes: Vec::new(),
-            nodes: Vec::new(),
+            levels: Ids::new(levels.len(), move |place| levels.get(place).map_or("", |(id, _)| id)),
+            agents: Ids::new(document.agents.len(), |place| document.agents.get(place).map_or("", |agent| &agent.id)),
+            clients: Ids::new(document.clients.len(), |place| document.clients.get(place).map_or("", |client| &client.id)),
+            catalog: Ids::new(document.catalog.len(), |place| document.catalog.get(place).map_or("", |integration| &integration.id)),
+            scopes: Ids::new(document.scopes.len(), |place| document.scopes.get(place).map_or("", |scope| &scope.id)),
+            spaces: Ids::new(spaces.scopes.len(), {
+                let spaces = spaces.clone();
+                move |space| spaces.id(document, space).unwrap_or_default()
+            }),
+            users: Ids::new(document.users.len(), |place| document.users.get(place).map_or("", |user| &user.id)),
+            servers: Ids::new(living + document.tombstones.len(), move |place| server(place).unwrap_or_default()),
+            virtual_servers: Ids::new(document.virtual_servers.len(), |place| {
+                document.virtual_servers.get(place).map_or("", |server| &server.id)
+            }),
+            space_places: spaces,
+            nodes: Vec::with_capacity(document.scopes.len()),
             roles,
         };
         index.note_lost(document, sink);
         let top = Path::DOCUMENT;
         let list = top.member("scopes");
         for (number, scope) in document.scopes.iter().enumerate() {
-            index.space_scopes.extend(std::iter::repeat_n(number as u32, scope.spaces.len()));
             let parent = match &scope.parent {
                 None if sink.is_unread(list.element(number).member("parent")) => Parent::Unknown,
                 None => Parent::Root,
@@ -204,7 +237,12 @@ impl<'d> Index<'d> {
 
     /// The scope of a space.
     pub(super) fn space_scope(&self, space: usize) -> Option<usize> {
-        self.space_scopes.get(space).map(|scope| *scope as usize)
+        self.space_places.scope(space)
+    }
+
+    /// Which of its scope's spaces it is.
+    pub(super) fn place_in_scope(&self, space: usize) -> Option<usize> {
+        self.space_places.place(space)
     }
 
     /// Whether the user certainly belongs to and administers nothing on the scope's path or below it (V-7, P-12).

@@ -9,40 +9,49 @@ use super::{Check, Finding, Path};
 /// Up to so many entries are compared each with each.
 const FEW: usize = 12;
 
-/// Of each entry that stands twice, the later place and the first, in the order of the later ones.
-pub(super) fn doubles<'l, T, K: Ord>(list: &'l [T], key: impl Fn(&'l T) -> K) -> Vec<(usize, usize)> {
-    if let [] | [_] = list {
-        return Vec::new();
+/// Of each entry that stands twice, the later place and the first. In no order: problems are sorted by place anyway, and
+/// nothing is held for each but its place.
+pub(in crate::document) fn doubles<'l, T, K: Ord, F: Fn(&'l T) -> K>(list: &'l [T], key: F) -> Doubles<'l, T, F> {
+    let entry_key = |place: u32| list.get(place as usize).map(&key);
+    let mut places = Vec::new();
+    if list.len() > FEW || has_few_doubles(list, &key) {
+        places.reserve_exact(list.len());
+        places.extend(0..list.len() as u32);
+        places.sort_unstable_by(|one, other| entry_key(*one).cmp(&entry_key(*other)).then(one.cmp(other)));
     }
-    if list.len() <= FEW {
-        return few_doubles(list, key);
-    }
-    let entry_key = |place: &u32| list.get(*place as usize).map(&key);
-    let mut places: Vec<u32> = (0..list.len() as u32).collect();
-    // Stable, so that of equal entries the first comes first.
-    places.sort_by_key(entry_key);
-    let mut doubles = Vec::new();
-    let mut first: Option<(u32, Option<K>)> = None;
-    for place in places {
-        let own = entry_key(&place);
-        match &first {
-            Some((first, known)) if *known == own => doubles.push((place as usize, *first as usize)),
-            _ => first = Some((place, own)),
-        }
-    }
-    doubles.sort_unstable();
-    doubles
+    Doubles { list, key, places: places.into_iter(), first: None }
 }
 
-fn few_doubles<'l, T, K: Ord>(list: &'l [T], key: impl Fn(&'l T) -> K) -> Vec<(usize, usize)> {
-    let mut doubles = Vec::new();
-    for (later, entry) in list.iter().enumerate().skip(1) {
+/// Whether anything stands twice in a list that is short.
+fn has_few_doubles<'l, T, K: Ord>(list: &'l [T], key: impl Fn(&'l T) -> K) -> bool {
+    list.iter().enumerate().skip(1).any(|(later, entry)| {
         let wanted = key(entry);
-        if let Some(first) = list.iter().take(later).position(|earlier| key(earlier) == wanted) {
-            doubles.push((later, first));
+        list.iter().take(later).any(|earlier| key(earlier) == wanted)
+    })
+}
+
+/// Finds what stands twice, the equal ones standing together.
+pub(in crate::document) struct Doubles<'l, T, F> {
+    list: &'l [T],
+    key: F,
+    places: std::vec::IntoIter<u32>,
+    /// The first of the equal ones that are passed.
+    first: Option<u32>,
+}
+
+impl<'l, T, K: Ord, F: Fn(&'l T) -> K> Iterator for Doubles<'l, T, F> {
+    type Item = (usize, usize);
+
+    fn next(&mut self) -> Option<(usize, usize)> {
+        loop {
+            let place = self.places.next()?;
+            let key = |place: u32| self.list.get(place as usize).map(&self.key);
+            match self.first {
+                Some(first) if key(first) == key(place) => return Some((place as usize, first as usize)),
+                _ => self.first = Some(place),
+            }
         }
     }
-    doubles
 }
 
 impl Check<'_, '_> {
@@ -64,7 +73,7 @@ impl Check<'_, '_> {
     /// Reports the records of one list whose ids stand twice.
     pub(super) fn no_double_id(&mut self, ids: &Ids<'_>, kind: &str, list: Path<'_>) {
         for (later, first) in ids.doubles() {
-            let (later, first) = (list.element(*later), list.element(*first));
+            let (later, first) = (list.element(later), list.element(first));
             let problem = format_args!("another {kind} has this id");
             let finding = Finding::new(later.member("id"), ProblemCode::DuplicateId, problem);
             self.sink.take(finding.related(first.member("id")));

@@ -6,7 +6,7 @@
 mod catalog;
 mod ids;
 mod index;
-mod lists;
+pub(super) mod lists;
 mod place;
 mod scopes;
 mod servers;

@@ -65,13 +65,13 @@ pub(super) struct Explain<'e, 't, 'a, 'c> {
     /// By depth, the way that was gone last; problems come in order, mostly.
     last: Vec<Passed>,
     /// The children of the document's own lists: long ones, to which problems elsewhere refer.
-    lists: BTreeMap<Node, Vec<Node>>,
+    lists: BTreeMap<Node, Kept>,
 }
 
 struct Passed {
     container: Node,
     /// The children of a deeper list or map; made when first asked for.
-    children: Option<Vec<Node>>,
+    children: Option<Kept>,
     step: Step,
     to: Option<Node>,
 }
@@ -126,7 +126,7 @@ impl<'e, 't, 'a, 'c> Explain<'e, 't, 'a, 'c> {
                 } else {
                     passed.children.get_or_insert_with(|| kept(tree, broken, container))
                 };
-                children.get(index).copied()
+                children.get(tree, container, index)
             };
             passed.to = match step {
                 Step::Document => None,
@@ -155,19 +155,37 @@ fn key(tree: &Tree<'_>, record: Node, name: &str) -> Option<Node> {
 }
 
 /// The elements of a list, or the keys of a map, that are in the typed document.
-fn kept(tree: &Tree<'_>, broken: &Broken, container: Node) -> Vec<Node> {
-    let is_map = tree.kind(container) == Kind::Object;
+enum Kept {
+    /// All of them, and so many nodes from each to the next.
+    All(usize),
+    These(Vec<Node>),
+}
+
+impl Kept {
+    fn get(&self, tree: &Tree<'_>, container: Node, index: usize) -> Option<Node> {
+        match self {
+            Self::All(step) => tree.flat_child(container, index * step),
+            Self::These(nodes) => nodes.get(index).copied(),
+        }
+    }
+}
+
+fn kept(tree: &Tree<'_>, broken: &Broken, container: Node) -> Kept {
+    let step = if tree.kind(container) == Kind::Object { 2 } else { 1 };
+    if !broken.is_in(tree, container) && tree.is_flat(container) {
+        return Kept::All(step);
+    }
     let mut left = tree.children(container);
-    let mut kept = Vec::new();
+    let mut kept = Vec::with_capacity(tree.children(container).count(tree) / step);
     while let Some(child) = left.next(tree) {
         if !broken.is_dropped(child) {
             kept.push(child);
         }
-        if is_map {
+        if step == 2 {
             left.next(tree);
         }
     }
-    kept
+    Kept::These(kept)
 }
 
 impl Sink for Explain<'_, '_, '_, '_> {

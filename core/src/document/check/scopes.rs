@@ -1,6 +1,7 @@
 //! The organisation's tree (Terms; contract 2, "Valid").
 
 use super::super::problem::ProblemCode;
+use super::super::shape::Text;
 use super::super::wire::Scope;
 use super::index::Kind;
 use super::{Check, Finding, Path};
@@ -19,7 +20,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
         let at = list.element(place);
         check.id(&scope.id, at.member("id"));
         check.name(&scope.name, at.member("name"));
-        check.any_text(scope.contact.as_deref(), at.member("contact"));
+        check.any_text(scope.contact.as_deref().map(Text::as_str), at.member("contact"));
         check.resolve(Kind::Level, &scope.level, at.member("level"));
         if let Some(parent) = &scope.parent {
             check.resolve(Kind::Scope, parent, at.member("parent"));
@@ -84,15 +85,10 @@ fn spaces(check: &mut Check<'_, '_>, place: usize, scope: &Scope<'_>, at: Path<'
 
 /// Spaces are unique in the whole document (S-9).
 fn double_spaces(check: &mut Check<'_, '_>, list: Path<'_>) {
-    let document = check.document;
     let index = check.index;
-    if index.spaces.doubles().is_empty() {
-        return;
-    }
-    let places: Vec<(usize, usize)> =
-        document.scopes.iter().enumerate().flat_map(|(scope, record)| (0..record.spaces.len()).map(move |space| (scope, space))).collect();
+    let place = |space: usize| Some((index.space_scope(space)?, index.place_in_scope(space)?));
     for (later, first) in index.spaces.doubles() {
-        let (Some(later), Some(first)) = (places.get(*later), places.get(*first)) else { continue };
+        let (Some(later), Some(first)) = (place(later), place(first)) else { continue };
         let (later_scope, first_scope) = (list.element(later.0), list.element(first.0));
         let (later_spaces, first_spaces) = (later_scope.member("spaces"), first_scope.member("spaces"));
         let (later, first) = (later_spaces.element(later.1), first_spaces.element(first.1));

@@ -38,8 +38,8 @@ fn double_ids(check: &mut Check<'_, '_>) {
         None => servers.element(number),
     };
     for (later, first) in index.servers.doubles() {
-        let code = if *first < living && *later >= living { ProblemCode::IdUsed } else { ProblemCode::DuplicateId };
-        let (later, first) = (record(*later), record(*first));
+        let code = if first < living && later >= living { ProblemCode::IdUsed } else { ProblemCode::DuplicateId };
+        let (later, first) = (record(later), record(first));
         let problem = match code {
             ProblemCode::IdUsed => format_args!("a server that was deleted and one that is there have the same id"),
             _ => format_args!("another server has this id"),

@@ -86,7 +86,7 @@ impl<'s> Stored<'s> {
 }
 
 fn ids<'s>(map: &'s Map<'s, Switch>) -> Ids<'s> {
-    Ids::new(map.entries().iter().map(|(id, _)| id.as_str()))
+    Ids::new(map.len(), |place| map.entries().get(place).map_or("", |(id, _)| id.as_str()))
 }
 
 fn value(map: &Map<'_, Switch>, ids: &Ids<'_>, id: &str) -> Option<Switch> {

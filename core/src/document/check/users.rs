@@ -76,18 +76,21 @@ fn token(check: &mut Check<'_, '_>, token: &Token<'_>, at: Path<'_>) {
 /// Tokens are unique in the whole document (S-9).
 fn double_tokens(check: &mut Check<'_, '_>, list: Path<'_>) {
     let document = check.document;
-    let tokens = || {
-        let users = document.users.iter().enumerate();
-        users.flat_map(|(user, record)| record.tokens.iter().enumerate().map(move |token| (user, token)))
-    };
-    let ids: Vec<&str> = tokens().map(|(_, (_, token))| token.id.as_str()).collect();
-    let ids = Ids::new(ids.into_iter());
-    if ids.doubles().is_empty() {
-        return;
+    // The number of each user's first token; of an equal number the last is the one that has it.
+    let mut starts = Vec::with_capacity(document.users.len());
+    let mut count = 0;
+    for user in document.users.iter() {
+        starts.push(count as u32);
+        count += user.tokens.len();
     }
-    let places: Vec<(usize, usize)> = tokens().map(|(user, (token, _))| (user, token)).collect();
+    let place = |number: usize| {
+        let user = starts.partition_point(|start| *start as usize <= number).checked_sub(1)?;
+        Some((user, number - *starts.get(user)? as usize))
+    };
+    let id = |(user, token): (usize, usize)| Some(document.users.get(user)?.tokens.get(token)?.id.as_str());
+    let ids = Ids::new(count, |number| place(number).and_then(id).unwrap_or_default());
     for (later, first) in ids.doubles() {
-        let (Some(later), Some(first)) = (places.get(*later), places.get(*first)) else { continue };
+        let (Some(later), Some(first)) = (place(later), place(first)) else { continue };
         let (later_user, first_user) = (list.element(later.0), list.element(first.0));
         let (later_tokens, first_tokens) = (later_user.member("tokens"), first_user.member("tokens"));
         let (later, first) = (later_tokens.element(later.1), first_tokens.element(first.1));

@@ -1,6 +1,7 @@
 //! Virtual servers: what they package, and who manages them.
 
 use super::super::problem::ProblemCode;
+use super::super::shape::Text;
 use super::super::slow::Shown;
 use super::super::wire::{Grant, Selected, SourceKind, VirtualServer};
 use super::index::Kind;
@@ -22,8 +23,8 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
 fn one(check: &mut Check<'_, '_>, server: &VirtualServer<'_>, at: Path<'_>) {
     check.id(&server.id, at.member("id"));
     check.name(&server.name, at.member("name"));
-    check.any_text(server.description.as_deref(), at.member("description"));
-    check.past_id(server.oauth_provider.as_deref(), at.member("oauthProvider"));
+    check.any_text(server.description.as_deref().map(Text::as_str), at.member("description"));
+    check.past_id(server.oauth_provider.as_deref().map(Text::as_str), at.member("oauthProvider"));
     if let Some(published) = &server.published {
         check.past_id(published.by.as_deref(), at.member("published").member("by"));
     }
@@ -66,15 +67,15 @@ fn packaged(check: &mut Check<'_, '_>, selected: &Selected<'_>, scope: Option<us
 
 /// No tool twice, and no exposed name twice (V-8).
 fn unique(check: &mut Check<'_, '_>, tools: &[Selected<'_>], list: Path<'_>) {
-    let twice = doubles(tools, |selected| (selected.server.as_str(), selected.tool.as_str()));
-    for (later, first) in &twice {
-        check.double_entry(list, *later, *first, tools.get(*later).map_or("", |selected| selected.tool.as_str()));
+    let is_same = |one: &Selected<'_>, other: &Selected<'_>| (&one.server, &one.tool) == (&other.server, &other.tool);
+    for (later, first) in doubles(tools, |selected| (selected.server.as_str(), selected.tool.as_str())) {
+        check.double_entry(list, later, first, tools.get(later).map_or("", |selected| selected.tool.as_str()));
     }
     for (later, first) in doubles(tools, exposed) {
-        if twice.contains(&(later, first)) {
+        let (Some(one), Some(other)) = (tools.get(later), tools.get(first)) else { continue };
+        if is_same(one, other) {
             continue;
         }
-        let (Some(one), Some(other)) = (tools.get(later), tools.get(first)) else { continue };
         let problem = format_args!("another tool is exposed as `{}`", Shown(exposed(one)));
         let member = |selected: &Selected<'_>| if selected.r#as.is_some() { "as" } else { "tool" };
         let (later, first) = (list.element(later), list.element(first));

@@ -1,0 +1,153 @@
+//! Answers as canonical JSON, members in the contract's order.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::decision::{Decision, ForUser, Obligation};
+use super::lock::{CauseView, Lock, Source, badge};
+use super::message::Param;
+use super::reason::{Layer, Outcome, Reason};
+
+/// Serialises whatever is shown as a text.
+pub(crate) struct Shown<D>(pub(crate) D);
+
+impl<D: fmt::Display> Serialize for Shown<D> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+macro_rules! object {
+    ($serializer:expr, $($key:literal: $value:expr),+ $(,)?) => {{
+        let mut map = $serializer.serialize_map(None)?;
+        $(map.serialize_entry($key, &$value)?;)+
+        map.end()
+    }};
+}
+
+impl Serialize for Reason {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl Serialize for Layer {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Outcome {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Source<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Platform => object!(serializer, "level": "platform"),
+            Self::Scope { level, scope, name } => object!(serializer, "level": level, "scope": scope, "name": name),
+        }
+    }
+}
+
+impl Serialize for CauseView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "setting": Shown(self.setting()), "level": self.level, "authority": self.authority, "at": self.at)
+    }
+}
+
+impl Serialize for Lock<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "badge": Shown(badge(self.label)), "causes": self.causes)
+    }
+}
+
+impl Serialize for Obligation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::VerifyDefinition { server, tool, digest } => {
+                object!(serializer, "kind": "verify-definition", "server": server, "tool": tool, "digest": Shown(digest))
+            }
+            Self::BurnApproval { invocation } => object!(serializer, "kind": "burn-approval", "invocation": invocation),
+        }
+    }
+}
+
+/// The params that are there.
+struct Params<'d, 'p>(&'d Decision<'p>);
+
+impl Params<'_, '_> {
+    fn is_empty(&self) -> bool {
+        Param::ALL.into_iter().all(|param| self.0.param(param).is_none())
+    }
+}
+
+impl Serialize for Params<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for param in Param::ALL {
+            if let Some(text) = self.0.param(param) {
+                map.serialize_entry(param.as_str(), text)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// Both messages.
+struct Messages<'d, 'p>(&'d Decision<'p>);
+
+impl Serialize for Messages<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        object!(serializer, "user": Shown(self.0.message_for_user()), "admin": Shown(self.0.message_for_administrator()))
+    }
+}
+
+impl Serialize for Decision<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("outcome", &self.outcome())?;
+        map.serialize_entry("reason", &self.reason())?;
+        if let Some(layer) = self.layer() {
+            map.serialize_entry("layer", &layer)?;
+        }
+        map.serialize_entry("revision", &self.revision())?;
+        if let Some(source) = self.source() {
+            map.serialize_entry("source", &source)?;
+        }
+        if let Some(lock) = self.lock() {
+            map.serialize_entry("lock", &lock)?;
+        }
+        let obligations: Vec<_> = self.obligations().collect();
+        if !obligations.is_empty() {
+            map.serialize_entry("obligations", &obligations)?;
+        }
+        if !Params(self).is_empty() {
+            map.serialize_entry("params", &Params(self))?;
+        }
+        map.serialize_entry("message", &Messages(self))?;
+        if !self.problems().is_empty() {
+            map.serialize_entry("problems", self.problems())?;
+        }
+        map.end()
+    }
+}
+
+impl Serialize for ForUser<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("outcome", &self.outcome())?;
+        map.serialize_entry("reason", &self.reason())?;
+        if let Some(layer) = self.layer() {
+            map.serialize_entry("layer", &layer)?;
+        }
+        if let Some(badge) = self.badge() {
+            map.serialize_entry("badge", &Shown(badge))?;
+        }
+        map.serialize_entry("message", &Shown(self.message()))?;
+        map.end()
+    }
+}

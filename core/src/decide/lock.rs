@@ -1,0 +1,107 @@
+//! Who is behind a decision, and what locks it (L-3, S-4).
+
+use std::fmt;
+
+use super::eval::{Basis, Causes};
+use super::layer::{server, tool};
+use crate::policy::{Cause, Scope, ScopePolicy, Slot, Snapshot};
+
+/// Who is behind a decision (L-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source<'p> {
+    /// The platform.
+    Platform,
+    /// A scope.
+    Scope {
+        /// Its level's id.
+        level: &'p str,
+        /// Its id.
+        scope: &'p str,
+        /// Its name.
+        name: &'p str,
+    },
+}
+
+/// What locks something, with all causes (S-4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lock<'p> {
+    /// The label of the first cause's level.
+    pub label: &'p str,
+    /// Highest authority first.
+    pub causes: Vec<CauseView<'p>>,
+}
+
+/// One cause of a lock, by names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CauseView<'p> {
+    kind: &'static str,
+    id: &'p str,
+    /// The id of the authority's level.
+    pub level: &'p str,
+    /// The authority's id.
+    pub authority: &'p str,
+    /// The id of the scope that stores it.
+    pub at: &'p str,
+}
+
+impl CauseView<'_> {
+    /// The setting's one name, such as `integration/github`.
+    pub fn setting(&self) -> impl fmt::Display + '_ {
+        fmt::from_fn(|f| write!(f, "{}{}", self.kind, self.id))
+    }
+}
+
+/// How to find all causes behind an answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Cites<'p> {
+    pub(crate) snapshot: &'p Snapshot,
+    pub(crate) policy: ScopePolicy<'p>,
+    pub(crate) basis: Basis<'p>,
+}
+
+impl Cites<'_> {
+    /// All causes, each once, in S-4's order.
+    pub(crate) fn all(&self) -> Vec<Cause> {
+        let (snapshot, policy) = (self.snapshot, self.policy);
+        let Basis::Causes(_, causes) = self.basis else {
+            return Vec::new();
+        };
+        let mut all: Vec<Cause> = Vec::new();
+        let mut hear = |cause| all.push(cause);
+        match causes {
+            Causes::Offs(setting) => policy.offs(setting, &mut hear),
+            Causes::Integration(integration) => policy.integration_offs(integration, &mut hear),
+            Causes::Address(address) => {
+                snapshot.each_claimant(address, &mut |integration, _| policy.integration_offs(integration, &mut hear));
+            }
+            Causes::Disables(server) => server::disables(server, policy.path()).for_each(hear),
+            Causes::Floors(held, value) => tool::floors(&policy, held, value, &mut hear),
+        }
+        all.sort_by(|a, b| snapshot.compare_causes(a, b));
+        all.dedup();
+        all
+    }
+}
+
+impl Snapshot {
+    /// The label of the level of a cause's authority: what a badge says (S-4).
+    pub(crate) fn label_of(&self, cause: &Cause) -> &str {
+        self.scopes.get(cause.authority).and_then(|scope| self.level(scope)).map_or("", |level| &level.label)
+    }
+
+    /// Causes by names.
+    pub(crate) fn view(&self, causes: &[Cause]) -> Vec<CauseView<'_>> {
+        let id = |scope: Slot<Scope>| self.scopes.get(scope).map_or("", |scope| &*scope.id);
+        let level = |scope: Slot<Scope>| self.scopes.get(scope).and_then(|scope| self.level(scope)).map_or("", |level| &*level.id);
+        let view = |cause: &Cause| {
+            let (kind, subject) = self.setting_parts(cause.setting);
+            CauseView { kind, id: subject, level: level(cause.authority), authority: id(cause.authority), at: id(cause.at) }
+        };
+        causes.iter().map(view).collect()
+    }
+}
+
+/// A badge (S-4).
+pub(crate) fn badge(label: &str) -> impl fmt::Display + '_ {
+    fmt::from_fn(move |f| write!(f, "Locked by {label}"))
+}

@@ -1,0 +1,208 @@
+//! Scopes: their paths, what is stored at them, and what lies in them.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+/// Compiles the scopes; `index` is of their ids.
+pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Level], held: &Held<'_>) -> Option<Table<Scope>> {
+    let compiler = Scopes { ids: ids_if_named(&scopes), index, levels, held };
+    let parents = parents(&scopes, index)?;
+    let mut servers = Members::new(held.servers, |server| (server.visibility == Visibility::Shared).then_some(server.scope));
+    let mut virtual_servers = Members::new(held.virtual_servers, |server| Some(server.scope));
+    let mut spaces = Members::new(held.spaces, |space| Some(space.workspace));
+    let mut place = 0;
+    super::table(scopes, |scope| {
+        let slot = Slot::new(place)?;
+        place += 1;
+        let path = path(&parents, slot)?;
+        compiler.scope(scope, path, (spaces.of(slot), servers.of(slot), virtual_servers.of(slot)))
+    })
+}
+
+/// The scopes' ids, where a scope names another besides its parent: they are needed longer than their records.
+fn ids_if_named<'d>(scopes: &Rows<wire::Scope<'d>>) -> Rows<Text<'d>> {
+    let named = |scope: &wire::Scope<'_>| !scope.imposed.is_empty() || scope.settings.as_ref().is_some_and(|own| !own.except.is_empty());
+    if scopes.iter().any(named) { scopes.iter().map(|scope| scope.id.clone()).collect() } else { Rows::default() }
+}
+
+/// The scope right above each.
+fn parents(scopes: &Rows<wire::Scope<'_>>, index: &Index) -> Option<Vec<Option<Slot<Scope>>>> {
+    let id = |slot: Slot<Scope>| scopes.get(slot.index()).map(|scope| &*scope.id);
+    let mut parents = Vec::with_capacity(scopes.len());
+    for scope in scopes.iter() {
+        parents.push(optional(scope.parent.as_ref(), |wanted| index.find(wanted, id).next())?);
+    }
+    Some(parents)
+}
+
+/// The path of a scope, from the root down.
+fn path(parents: &[Option<Slot<Scope>>], scope: Slot<Scope>) -> Option<Path> {
+    let mut path = None;
+    let mut upwards = [None; Path::LONGEST];
+    let mut here = Some(scope);
+    for step in &mut upwards {
+        *step = here;
+        here = here.and_then(|here| *parents.get(here.index()).unwrap_or(&None));
+    }
+    if here.is_some() {
+        return None;
+    }
+    for step in upwards.into_iter().rev().flatten() {
+        path = Some(Path::below(path.as_ref(), step)?);
+    }
+    path
+}
+
+/// The records in each scope, in the order of the scopes and of their own ids, byte for byte (S-8).
+struct Members<T>(std::iter::Peekable<std::vec::IntoIter<(Slot<Scope>, Slot<T>)>>);
+
+impl<T: Keyed> Members<T> {
+    fn new(records: &Registry<T>, scope: impl Fn(&T) -> Option<Slot<Scope>>) -> Self {
+        let all = || records.iter().enumerate().filter_map(|(place, record)| Some((scope(record)?, Slot::new(place)?)));
+        let mut members = Vec::with_capacity(all().count());
+        members.extend(all());
+        let id = |record: Slot<T>| records.get(record).map(Keyed::key);
+        members.sort_unstable_by(|(one, own), (next, other)| one.cmp(next).then_with(|| id(*own).cmp(&id(*other))));
+        Self(members.into_iter().peekable())
+    }
+
+    /// Those of the next scope.
+    fn of(&mut self, scope: Slot<Scope>) -> List<Slot<T>> {
+        std::iter::from_fn(|| self.0.next_if(|(of, _)| *of == scope).map(|(_, record)| record)).collect()
+    }
+}
+
+/// What scopes are compiled with.
+struct Scopes<'c, 'd> {
+    ids: Rows<Text<'d>>,
+    index: &'c Index,
+    levels: &'c [Level],
+    held: &'c Held<'c>,
+}
+
+impl Scopes<'_, '_> {
+    /// Another scope; known only where any is named.
+    fn slot(&self, id: &str) -> Option<Slot<Scope>> {
+        self.index.find(id, |slot: Slot<Scope>| self.ids.get(slot.index()).map(|id| &**id)).next()
+    }
+
+    fn scope(
+        &self,
+        scope: wire::Scope<'_>,
+        path: Path,
+        (spaces, servers, virtual_servers): (List<Slot<Space>>, List<Slot<Server>>, List<Slot<VirtualServer>>),
+    ) -> Option<Scope> {
+        let level = self.levels.iter().position(|level| *level.id == *scope.level)?;
+        let restrictions = self.restrictions(&scope, path)?;
+        let is_root = scope.parent.is_none();
+        let access_control = scope.features.as_ref().and_then(|features| features.access_control);
+        let notes = self.notes(path.scope()?, scope.features, scope.settings, scope.imposed, scope.annotations)?;
+        Some(Scope {
+            id: name(scope.id),
+            path,
+            level: u8::try_from(level).ok()?,
+            access_control,
+            restricted: Scope::mask(&restrictions, is_root),
+            restrictions,
+            name: name(scope.name),
+            contact: scope.contact.map(|contact| name(*contact)).into(),
+            spaces,
+            servers,
+            virtual_servers,
+            notes,
+        })
+    }
+
+    /// What is stored at a scope, of every authority.
+    fn restrictions(&self, scope: &wire::Scope<'_>, path: Path) -> Option<List<Restriction>> {
+        let mut restrictions = Vec::new();
+        if let Some(settings) = &scope.settings {
+            self.restrict(&mut restrictions, path.scope()?, settings)?;
+        }
+        for (authority, settings) in scope.imposed.iter() {
+            self.restrict(&mut restrictions, self.slot(authority)?, settings)?;
+        }
+        restrictions.sort_unstable_by_key(|restriction| (restriction.setting, path.depth_of(restriction.authority)));
+        Some(restrictions.into())
+    }
+
+    /// What one authority stored there; S-12's scopes by slot.
+    fn restrict(&self, into: &mut Vec<Restriction>, authority: Slot<Scope>, settings: &wire::Settings<'_>) -> Option<()> {
+        let switch = |value: Switch| match value {
+            Switch::On => Value::On,
+            Switch::Off => Value::Off,
+        };
+        let floor = |value: wire::Floor| match value {
+            wire::Floor::Ask => Value::Ask,
+            wire::Floor::Deny => Value::Deny,
+        };
+        let custom = settings.custom.as_ref();
+        let floors = settings.floors.as_ref();
+        let single = [
+            (Setting::All, settings.all.map(switch), "all"),
+            (Setting::NewIntegrations, settings.new_integrations.map(switch), "new-integrations"),
+            (Setting::CustomCreation, custom.and_then(|custom| custom.creation).map(switch), "custom/creation"),
+            (Setting::CustomUse, custom.and_then(|custom| custom.r#use).map(switch), "custom/use"),
+            (Setting::CustomSharing, custom.and_then(|custom| custom.sharing).map(switch), "custom/sharing"),
+            (Setting::FloorRead, floors.and_then(|floors| floors.read).map(floor), "floor/read"),
+            (Setting::FloorWrite, floors.and_then(|floors| floors.write).map(floor), "floor/write"),
+        ];
+        let mut spared = BTreeMap::new();
+        for (setting, scopes) in settings.except.iter() {
+            let mut scopes = scopes.iter().map(|scope| self.slot(scope)).collect::<Option<Vec<_>>>()?;
+            scopes.sort();
+            spared.insert(&**setting, List::from(scopes));
+        }
+        let count = single.iter().filter(|(_, value, _)| value.is_some()).count();
+        into.reserve_exact(count + settings.integrations.len() + settings.servers.len());
+        for (setting, value, name) in single {
+            if let Some(value) = value {
+                into.push(Restriction { setting, authority, value, except: spared.remove(name).unwrap_or_default() });
+            }
+        }
+        let mut except = |kind: &str, id: &str| {
+            if spared.is_empty() { List::default() } else { spared.remove(&*format!("{kind}/{id}")).unwrap_or_default() }
+        };
+        for (id, value) in settings.integrations.iter() {
+            let setting = Setting::Integration(self.held.integrations.slot(id)?);
+            into.push(Restriction { setting, authority, value: switch(*value), except: except("integration", id) });
+        }
+        for (id, value) in settings.servers.iter() {
+            let setting = Setting::Server(self.held.servers.slot(id)?);
+            into.push(Restriction { setting, authority, value: switch(*value), except: except("server", id) });
+        }
+        Some(())
+    }
+
+    fn notes(
+        &self,
+        own: Slot<Scope>,
+        features: Option<Box<wire::Features<'_>>>,
+        settings: Option<Box<wire::Settings<'_>>>,
+        imposed: wire::Map<'_, wire::Settings<'_>>,
+        annotations: wire::Annotations<'_>,
+    ) -> Option<Option<Box<ScopeNotes>>> {
+        let mut all = ScopeNotes {
+            scope: notes(annotations),
+            features: features.map(|features| notes(features.annotations)).unwrap_or_default(),
+            settings: Vec::new(),
+        };
+        let mut take = |authority: Slot<Scope>, settings: wire::Settings<'_>| {
+            let custom = settings.custom.map(|custom| notes(custom.annotations)).unwrap_or_default();
+            let floors = settings.floors.map(|floors| notes(floors.annotations)).unwrap_or_default();
+            let record = [notes(settings.annotations), custom, floors];
+            if record.iter().any(|notes| !notes.is_empty()) {
+                all.settings.push((authority, record));
+            }
+        };
+        if let Some(settings) = settings {
+            take(own, *settings);
+        }
+        for (authority, settings) in imposed {
+            take(self.slot(&authority)?, settings);
+        }
+        let any = !(all.scope.is_empty() && all.features.is_empty() && all.settings.is_empty());
+        Some(any.then(|| Box::new(all)))
+    }
+}
