@@ -1,4 +1,33 @@
-//! One decision core for AI integrations and MCP servers.
+//! One decision core for AI integrations and MCP servers: which ones, for whom, with which tools, and whether a person
+//! confirms first.
+//!
+//! A policy document is compiled once into an immutable [`Policy`]. It answers a [`decide::Request`] with a
+//! [`decide::Decision`], lists what a caller can see ([`Policy::list`]), and says why (`Policy::explain`, behind the feature `explain`, which is on by default). For many
+//! questions of one caller there is a prepared [`Caller`], and for a tool an integer, [`Target`]. All of them go through
+//! one evaluation of eleven layers.
+//!
+//! Nothing here does I/O or knows a clock, randomness or threads: the same policy and the same request give the same
+//! bytes on every host. Deciding can't fail, panic or allocate. Ids such as `S-1` lead to the rule book, `RULES.md`.
+//!
+//! ```
+//! use lockstep_policy::Policy;
+//! use lockstep_policy::decide::{Outcome, Request};
+//!
+//! let policy = Policy::load(br#"{"format": "1.0", "revision": 1,
+//!     "agents": [{"id": "assistant", "name": "Assistant"}],
+//!     "scopes": [{"id": "studio", "level": "workspace", "name": "Studio"}],
+//!     "users": [{"id": "ana", "name": "Ana", "memberOf": ["studio"], "administers": [], "access": "enabled",
+//!         "addedAt": "2026-01-05T09:00:00Z"}]}"#)?;
+//! let request = Request::read(br#"{"action": "tool.call",
+//!     "caller": {"user": "ana", "credential": {"kind": "platform"}, "workspace": "studio", "agent": "assistant"},
+//!     "target": {"kind": "tool", "server": "notes", "tool": "read"},
+//!     "context": {"now": "2026-11-20T12:00:00Z"}}"#);
+//! let decision = policy.decide(&request);
+//! assert_eq!(decision.outcome(), Outcome::Deny);
+//! assert_eq!(decision.for_user().to_json(),
+//!     r#"{"outcome":"deny","reason":"unknown-server","layer":"existence","message":"Not available."}"#);
+//! # Ok::<(), lockstep_policy::document::Problems>(())
+//! ```
 
 #![forbid(unsafe_code)]
 
@@ -6,10 +35,12 @@ pub mod address;
 pub mod decide;
 pub mod digest;
 pub mod document;
+#[cfg(feature = "explain")]
 mod explain;
 mod list;
 mod policy;
 
+#[cfg(feature = "explain")]
 pub use crate::explain::{Explanation, LayerRow, Told, Unlock};
 pub use crate::list::{List, Refusal, Row};
 pub use crate::policy::{Caller, Policy, Target};

@@ -14,13 +14,18 @@ mod reason;
 mod request;
 mod wire;
 
-pub(crate) use self::ask::Asked;
-pub(crate) use self::eval::{Case, Found, Ground, Object, Verdict, Verdicts};
-pub(crate) use self::json::Shown;
+pub(crate) use self::eval::{Case, Object, Verdict};
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
-pub(crate) use self::layer::{caller, existence, scope_policy};
-pub(crate) use self::lock::Cites;
+pub(crate) use self::layer::{caller, existence};
+#[cfg(feature = "explain")]
+pub(crate) use self::{
+    ask::Asked,
+    eval::{Found, Ground, Verdicts},
+    json::Shown,
+    layer::scope_policy,
+    lock::Cites,
+};
 
 pub use self::ask::{Call, Moment, ToolName};
 pub use self::decision::{Decision, ForUser, Obligation};

@@ -63,7 +63,8 @@ impl<T> List<T> {
 
 /// Whether a list of that length is worth a look before it grows longer.
 pub(super) fn is_milestone(len: usize) -> bool {
-    len >= LONG && len.is_power_of_two()
+    // Each time eight times as long: looking costs little beside reading.
+    len >= LONG && len.is_power_of_two() && len.trailing_zeros().is_multiple_of(3)
 }
 
 /// Makes room for one more, without much that is never used: memory is asked for by as much again, and what is old and

@@ -283,9 +283,9 @@ pub(crate) use text_enum;
 /// Declares a record: an object with fixed members, in canonical order.
 ///
 /// `required T` is a `T`; `optional T` an `Option<T>`, `rare T` an `Option<Box<T>>`; `list List<T>` and `map Map<T>` are
-/// empty when absent. Each record
-/// has `annotations` besides, unless it is declared `closed`. A union with a `kind` is a record with optional members;
-/// `most NUMBER` after its name says how many may stand in one map, and `fits FUNCTION` which of them go with which kind (`fn(&Self) -> Option<Misfit>`).
+/// empty when absent. Each record has `annotations` besides, unless it is declared `closed`. After its name, `most NUMBER`
+/// says how many may stand in one map. A union with a `kind` is a record with optional members; `fits FUNCTION` says which
+/// of them go with which kind (`fn(&Self) -> Option<Misfit>`).
 macro_rules! record {
     (
         $(#[$meta:meta])*

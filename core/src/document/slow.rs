@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::check::ids::hash;
 use super::collect::Collector;
 use super::problem::ProblemCode;
 use super::shape::{MAX_INTEGER, Misfit, Text, Time, position};
@@ -258,24 +259,24 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     /// Reports the keys of a map that stand twice.
     pub(crate) fn double_keys(&mut self, map: Node) {
-        let mut members = self.tree.children(map);
-        let mut keys = Vec::with_capacity(self.tree.children(map).count(self.tree) / 2);
-        while let Some(key) = members.next(self.tree) {
-            keys.push(key);
-            members.next(self.tree);
+        let tree = self.tree;
+        let mut members = tree.children(map);
+        let mut keys = Vec::with_capacity(tree.children(map).count(tree) / 2);
+        while let Some(key) = members.next(tree) {
+            keys.push((hash(&tree.text(key).unwrap_or_default()), key));
+            members.next(tree);
         }
-        keys.sort_unstable_by(|one, other| self.tree.text(*one).cmp(&self.tree.text(*other)).then(one.cmp(other)));
-        let mut last: Option<(Node, _)> = None;
-        for key in keys {
-            let text = self.tree.text(key);
-            match &last {
-                Some((first, known)) if *known == text => {
-                    if let Some(name) = &text {
-                        let problem = format_args!("the key `{}` stands twice", Shown(name));
-                        self.problems.report(key, ProblemCode::DuplicateKey, problem, None, Some(*first));
-                    }
+        // By hash, since texts are slow to compare; only those of one hash are looked at, in the order of the text.
+        keys.sort_unstable();
+        for alike in keys.chunk_by_mut(|(one, _), (next, _)| one == next).filter(|alike| alike.len() > 1) {
+            alike.sort_unstable_by(|(_, one), (_, next)| tree.text(*one).cmp(&tree.text(*next)).then(one.cmp(next)));
+            for same in alike.chunk_by(|(_, one), (_, next)| tree.text(*one) == tree.text(*next)) {
+                let [(_, first), later @ ..] = same else { continue };
+                let Some(name) = tree.text(*first) else { continue };
+                for (_, key) in later {
+                    let problem = format_args!("the key `{}` stands twice", Shown(&name));
+                    self.problems.report(*key, ProblemCode::DuplicateKey, problem, None, Some(*first));
                 }
-                _ => last = Some((key, text)),
             }
         }
     }

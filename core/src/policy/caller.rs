@@ -17,6 +17,7 @@ pub(crate) struct Standing {
     /// The path of the workspace that they work in, where they belong to it.
     pub(crate) path: Option<Path>,
     /// The scope that they named as their workspace, or the server's where the host asks.
+    #[cfg_attr(not(feature = "explain"), expect(dead_code, reason = "an explanation alone asks for it"))]
     pub(crate) claimed: Option<Slot<Scope>>,
     /// The union of the path's masks.
     pub(crate) restricted: u64,
@@ -126,10 +127,10 @@ impl Snapshot {
         let Credential::Token(id) = &claim.credential else {
             return TokenStanding::Platform;
         };
-        let tokens = user.map(|user| &*user.tokens).unwrap_or_default();
-        let found = tokens.binary_search_by(|token| (*token.id).cmp(id)).ok();
-        let Some(token) = found.and_then(|place| tokens.get(place)) else {
-            return TokenStanding::Fault(TokenFault::Unknown);
+        let Some(token) = user.and_then(|user| user.token(id)) else {
+            let mut of_others = self.tokens.maybe(id).filter_map(|user: Slot<User>| self.users.get(user));
+            let foreign = of_others.any(|user| user.token(id).is_some());
+            return TokenStanding::Fault(if foreign { TokenFault::Foreign } else { TokenFault::Unknown });
         };
         if token.revoked.is_some() {
             TokenStanding::Fault(TokenFault::Revoked)

@@ -73,12 +73,19 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: u16) -> Option<Snapsh
         origins,
         scopes,
         spaces,
+        tokens: tokens(&users),
         users,
         servers,
         tombstones: Registry::new(document.tombstones.into_iter().map(|record| Arc::new(tombstone(record)))),
         virtual_servers,
         notes: notes(document.annotations),
     })
+}
+
+/// From the id of every token to its user.
+fn tokens(users: &Registry<User>) -> Index {
+    let each = users.iter().enumerate().filter_map(|(place, user)| Some((Slot::<User>::new(place)?, user)));
+    Index::of_many(each.flat_map(|(slot, user)| user.tokens.iter().map(move |token| (&*token.id, slot))))
 }
 
 /// The levels of a document that names none (contract, section 2).

@@ -24,13 +24,21 @@ pub(crate) struct Index {
 impl Index {
     /// Indexes `names`, the `n`th of which belongs to slot `n`.
     pub(crate) fn new<'a>(len: usize, name: impl Fn(usize) -> &'a str) -> Self {
-        let count = (len / FILL).max(1).next_power_of_two();
-        let mut entries: Vec<Entry> =
-            (0..u32::try_from(len).unwrap_or(u32::MAX)).map(|index| Entry { hash: hash(name(index as usize)), index }).collect();
+        let entry = |index| Entry { hash: hash(name(index as usize)), index };
+        let entries = (0..u32::try_from(len).unwrap_or(u32::MAX)).map(entry).collect();
+        Self::sorted(entries, |a, b| name(a as usize).cmp(name(b as usize)))
+    }
+
+    /// Indexes names of which a slot has any number; [`Index::maybe`] asks such an index.
+    pub(crate) fn of_many<'a, T>(names: impl Iterator<Item = (&'a str, Slot<T>)>) -> Self {
+        let entry = |(name, slot): (&str, Slot<T>)| Some(Entry { hash: hash(name), index: u32::try_from(slot.index()).ok()? });
+        Self::sorted(names.filter_map(entry).collect(), |a, b| a.cmp(&b))
+    }
+
+    fn sorted(mut entries: Vec<Entry>, by_name: impl Fn(u32, u32) -> Ordering) -> Self {
+        let count = (entries.len() / FILL).max(1).next_power_of_two();
         let home = |entry: &Entry| entry.hash as usize & (count - 1);
-        entries.sort_unstable_by(|a, b| {
-            (home(a), a.hash).cmp(&(home(b), b.hash)).then_with(|| name(a.index as usize).cmp(name(b.index as usize)))
-        });
+        entries.sort_unstable_by(|a, b| (home(a), a.hash).cmp(&(home(b), b.hash)).then_with(|| by_name(a.index, b.index)));
         let mut rest = entries.as_slice();
         let buckets = (0..count).map(|bucket| {
             let (mine, others) = rest.split_at_checked(rest.partition_point(|entry| home(entry) <= bucket)).unwrap_or((rest, &[]));
@@ -40,6 +48,19 @@ impl Index {
         Self { buckets: Table::new(buckets) }
     }
 
+    /// The bucket of a hash.
+    fn bucket(&self, hash: u32) -> &[Entry] {
+        self.buckets.at(hash as usize & (self.buckets.len() - 1)).unwrap_or_default()
+    }
+
+    /// The slots that have a name of the same hash, and so perhaps this very name.
+    pub(crate) fn maybe<T>(&self, wanted: &str) -> impl Iterator<Item = Slot<T>> {
+        let wanted = hash(wanted);
+        let bucket = self.bucket(wanted);
+        let found = bucket.get(bucket.partition_point(|entry| entry.hash < wanted)..).unwrap_or_default().iter();
+        found.take_while(move |entry| entry.hash == wanted).filter_map(|entry| Slot::new(entry.index as usize))
+    }
+
     /// The slots that bear a name; `name` names a slot's record.
     pub(crate) fn find<'i, 'n, T: ?Sized + 'i>(
         &'i self,
@@ -47,7 +68,7 @@ impl Index {
         name: impl Fn(Slot<T>) -> Option<&'n str> + 'i,
     ) -> impl Iterator<Item = Slot<T>> + 'i {
         let wanted_hash = hash(wanted);
-        let bucket = self.buckets.at(wanted_hash as usize & (self.buckets.len() - 1)).unwrap_or_default();
+        let bucket = self.bucket(wanted_hash);
         let compare = move |entry: &Entry| {
             entry.hash.cmp(&wanted_hash).then_with(|| match Slot::new(entry.index as usize).and_then(&name) {
                 Some(name) => name.cmp(wanted),

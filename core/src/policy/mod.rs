@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{PreparedFacts, Standing, TokenStanding};
+pub(crate) use self::index::Index;
 pub(crate) use self::record::*;
 pub(crate) use self::settings::{Cause, ScopePolicy, Setting, Value};
 pub(crate) use self::table::Slot;
@@ -54,6 +55,8 @@ pub(crate) struct Snapshot {
     pub(crate) scopes: Registry<Scope>,
     pub(crate) spaces: Registry<Space>,
     pub(crate) users: Registry<User>,
+    /// From the id of a token to its user.
+    pub(crate) tokens: Index,
     pub(crate) servers: Registry<Server>,
     pub(crate) tombstones: Registry<Tombstone>,
     pub(crate) virtual_servers: Registry<VirtualServer>,

@@ -272,6 +272,12 @@ pub(crate) struct User {
 }
 
 impl User {
+    /// One of their tokens.
+    pub(crate) fn token(&self, id: &str) -> Option<&Token> {
+        let place = self.tokens.binary_search_by(|token| (*token.id).cmp(id)).ok()?;
+        self.tokens.get(place)
+    }
+
     /// Whether they belong to a scope, itself or through one above.
     pub(crate) fn belongs(&self, path: &Path) -> bool {
         self.member_of.iter().any(|scope| path.holds(*scope))

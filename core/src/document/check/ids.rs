@@ -82,7 +82,7 @@ fn note_doubles<'d>(entries: &[Entry], id: &impl Fn(usize) -> &'d str, doubles: 
 }
 
 /// A quick hash without any secret; collisions are harmless here.
-fn hash(id: &str) -> u32 {
+pub(in crate::document) fn hash(id: &str) -> u32 {
     const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
     let (words, rest) = id.as_bytes().as_chunks::<8>();
     let mut hash = id.len() as u64;

@@ -4,7 +4,7 @@
 //! slow one is told of each, with the path to it, and finds its place in the text.
 
 mod catalog;
-mod ids;
+pub(super) mod ids;
 mod index;
 pub(super) mod lists;
 mod place;

@@ -16,7 +16,8 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
         let slot = Slot::new(place)?;
         place += 1;
         let path = path(&parents, slot)?;
-        compiler.scope(scope, path, (spaces.of(slot), servers.of(slot), virtual_servers.of(slot)))
+        let contents = Contents { spaces: spaces.of(slot), servers: servers.of(slot), virtual_servers: virtual_servers.of(slot) };
+        compiler.scope(scope, path, contents)
     })
 }
 
@@ -73,6 +74,13 @@ impl<T: Keyed> Members<T> {
     }
 }
 
+/// What lies in one scope.
+struct Contents {
+    spaces: List<Slot<Space>>,
+    servers: List<Slot<Server>>,
+    virtual_servers: List<Slot<VirtualServer>>,
+}
+
 /// What scopes are compiled with.
 struct Scopes<'c, 'd> {
     ids: Rows<Text<'d>>,
@@ -87,12 +95,7 @@ impl Scopes<'_, '_> {
         self.index.find(id, |slot: Slot<Scope>| self.ids.get(slot.index()).map(|id| &**id)).next()
     }
 
-    fn scope(
-        &self,
-        scope: wire::Scope<'_>,
-        path: Path,
-        (spaces, servers, virtual_servers): (List<Slot<Space>>, List<Slot<Server>>, List<Slot<VirtualServer>>),
-    ) -> Option<Scope> {
+    fn scope(&self, scope: wire::Scope<'_>, path: Path, contents: Contents) -> Option<Scope> {
         let level = self.levels.iter().position(|level| *level.id == *scope.level)?;
         let restrictions = self.restrictions(&scope, path)?;
         let is_root = scope.parent.is_none();
@@ -107,9 +110,9 @@ impl Scopes<'_, '_> {
             restrictions,
             name: name(scope.name),
             contact: scope.contact.map(|contact| name(*contact)).into(),
-            spaces,
-            servers,
-            virtual_servers,
+            spaces: contents.spaces,
+            servers: contents.servers,
+            virtual_servers: contents.virtual_servers,
             notes,
         })
     }
