@@ -47,6 +47,15 @@ pub struct Problems {
     pub count: u64,
 }
 
+impl Problems {
+    /// A document that names something that isn't there, where nothing says what.
+    pub(crate) fn unresolved() -> Self {
+        let code = ProblemCode::UnknownReference;
+        let (problem, help) = ("something that the document names isn't in it".to_owned(), code.help().to_owned());
+        Self { problems: vec![Problem { code, at: String::new(), line: 1, column: 1, problem, help, related: None }], count: 1 }
+    }
+}
+
 fn summary(problems: &[Problem], count: u64) -> String {
     match problems {
         [] => "no problem".to_owned(),

@@ -176,7 +176,11 @@ impl<'t, 'a> Reader<'t, 'a> {
 
     fn unknown_key(&mut self, key: Node, name: &str, keys: &[&str]) {
         let problem = format_args!("there is no member `{}` here", Shown(name));
-        let hint = Hint { text: name, known: || keys.to_vec(), code: ProblemCode::UnknownKey };
+        let hint = Hint {
+            text: name,
+            known: || keys.to_vec(),
+            help: if keys.contains(&"annotations") { ProblemCode::UnknownKey.help() } else { "remove it" },
+        };
         self.problems.report(key, ProblemCode::UnknownKey, problem, Some(format_args!("{hint}")), None);
     }
 
@@ -327,14 +331,14 @@ impl fmt::Display for Choices<'_> {
 pub(crate) struct Hint<'h, F> {
     pub(crate) text: &'h str,
     pub(crate) known: F,
-    pub(crate) code: ProblemCode,
+    pub(crate) help: &'static str,
 }
 
 impl<'k, F: Fn() -> Vec<&'k str>> fmt::Display for Hint<'_, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match closest(self.text, &(self.known)()) {
-            Some(known) => write!(f, "did you mean `{}`? else {}", Shown(known), self.code.help()),
-            None => f.write_str(self.code.help()),
+            Some(known) => write!(f, "did you mean `{}`? else {}", Shown(known), self.help),
+            None => f.write_str(self.help),
         }
     }
 }

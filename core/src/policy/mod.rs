@@ -80,7 +80,7 @@ impl Policy {
     fn compile(document: Document<'_>) -> Result<Self, Problems> {
         let load = LOADS.fetch_add(1, Ordering::Relaxed);
         // The check lets nothing through that doesn't resolve; should it, the policy is refused, not guessed.
-        let snapshot = compile::snapshot(document, load).ok_or_else(Problems::default)?;
+        let snapshot = compile::snapshot(document, load).ok_or_else(Problems::unresolved)?;
         Ok(Self(Arc::new(snapshot)))
     }
 

@@ -270,7 +270,7 @@ impl Check<'_, '_> {
     fn report_unknown(&mut self, kind: Kind, id: &str, at: Path<'_>) {
         let problem = format_args!("there is no {} `{}`", kind.name(), Shown(id));
         let ids = self.index.ids(kind);
-        let hint = Hint { text: id, known: || ids.some(), code: ProblemCode::UnknownReference };
+        let hint = Hint { text: id, known: || ids.some(), help: ProblemCode::UnknownReference.help() };
         let finding = Finding::new(at, ProblemCode::UnknownReference, problem);
         self.sink.take(finding.help(format_args!("{hint}")));
     }
