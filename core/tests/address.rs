@@ -2,6 +2,8 @@
 
 #![allow(clippy::panic, clippy::string_slice, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::collections::BTreeMap;
+
 use lockstep_policy::address::AddressError::{self, *};
 use lockstep_policy::address::{Address, Pattern, address_digest, redact};
 use lockstep_policy::digest::Digest;
@@ -88,6 +90,7 @@ fn accepted_addresses() {
         ("https://example.com/%252e%252f", "https://example.com/%252e%252f"),
         ("https://example.com/%80", "https://example.com/%80"),
     ];
+    println!("addresses accepted, each in its compared form: {}", table.len());
     for (text, form) in table {
         assert_eq!(address(text).as_str(), form, "{text}");
         assert_eq!(address(form), address(text), "{text}: the compared form reads as itself");
@@ -247,6 +250,12 @@ fn refused_addresses() {
         ("https://example.com/a//b", EmptySegment),
         ("https://example.com/a//", EmptySegment),
     ];
+    let mut clauses: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, error) in table {
+        *clauses.entry(format!("{error:?}")).or_default() += 1;
+    }
+    println!("addresses refused, each by its clause: {} by {} clauses", table.len(), clauses.len());
+    assert!(clauses.values().all(|count| *count >= 2), "a clause is shown but once: {clauses:?}");
     for (text, error) in table {
         assert_eq!(Address::parse(text).err(), Some(*error), "{text}");
         assert!(text.contains('*') || Pattern::parse(text).is_err(), "{text} is no pattern either");
@@ -389,6 +398,7 @@ fn reserved_hosts() {
         "[3fff:1000::]",
         "[3fff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]",
     ];
+    println!("hosts refused at use: {}, allowed beside them: {}", inside.len(), outside.len());
     for (hosts, reserved) in [(&inside[..], true), (&outside[..], false)] {
         for host in hosts {
             assert_eq!(address(&format!("https://{host}/")).is_reserved(), reserved, "{host}");

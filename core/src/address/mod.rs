@@ -61,6 +61,11 @@ impl Address {
         self.form.get(self.scheme.prefix().len()..usize::from(self.host_end)).unwrap_or_default()
     }
 
+    /// The host as bytes, for comparing: a name is ASCII, and so needs no care where it is cut.
+    fn host_bytes(&self) -> &[u8] {
+        self.form.as_bytes().get(self.scheme.prefix().len()..usize::from(self.host_end)).unwrap_or_default()
+    }
+
     /// The effective port: the scheme's own where the address states none.
     pub fn port(&self) -> u16 {
         self.port
@@ -132,7 +137,8 @@ fn push_args(form: &mut String, args: fmt::Arguments<'_>) {
 }
 
 fn after_dot(name: &str) -> Option<&str> {
-    name.split_once('.').map(|(_, rest)| rest)
+    let dot = name.bytes().position(|byte| byte == b'.')?;
+    name.get(dot + 1..)
 }
 
 /// Which clause of O-3 a text breaks.

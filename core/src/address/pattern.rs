@@ -102,7 +102,7 @@ impl Pattern {
     /// Whether the pattern names that very host, without `*.`, whatever scheme, port and path: on the platform's list
     /// this lifts O-3's refusal of a reserved host.
     pub fn names_host(&self, address: &Address) -> bool {
-        !self.below && self.origin.host() == address.host()
+        !self.below && self.origin.host_bytes() == address.host_bytes()
     }
 
     /// Whether O-3 refuses every host that the pattern holds. An exact host on the platform's own list lifts that
@@ -112,11 +112,12 @@ impl Pattern {
     }
 
     fn holds_host(&self, address: &Address) -> bool {
+        let (own, host) = (self.origin.host_bytes(), address.host_bytes());
         if self.below {
             // Only names can match: no name ends in a number or a bracket.
-            address.host().strip_suffix(self.origin.host()).is_some_and(|front| front.ends_with('.'))
+            host.strip_suffix(own).is_some_and(|front| front.ends_with(b"."))
         } else {
-            self.origin.host() == address.host()
+            own == host
         }
     }
 }

@@ -48,17 +48,16 @@ impl Index {
         Self { buckets: Table::new(buckets) }
     }
 
-    /// The bucket of a hash.
-    fn bucket(&self, hash: u32) -> &[Entry] {
-        self.buckets.at(hash as usize & (self.buckets.len() - 1)).unwrap_or_default()
+    /// The entries of a hash.
+    fn of_hash(&self, hash: u32) -> &[Entry] {
+        let bucket = self.buckets.at(hash as usize & (self.buckets.len() - 1)).unwrap_or_default();
+        let found = bucket.get(bucket.partition_point(|entry| entry.hash < hash)..).unwrap_or_default();
+        found.get(..found.partition_point(|entry| entry.hash == hash)).unwrap_or_default()
     }
 
     /// The slots that have a name of the same hash, and so perhaps this very name.
     pub(crate) fn maybe<T>(&self, wanted: &str) -> impl Iterator<Item = Slot<T>> {
-        let wanted = hash(wanted);
-        let bucket = self.bucket(wanted);
-        let found = bucket.get(bucket.partition_point(|entry| entry.hash < wanted)..).unwrap_or_default().iter();
-        found.take_while(move |entry| entry.hash == wanted).filter_map(|entry| Slot::new(entry.index as usize))
+        self.of_hash(hash(wanted)).iter().filter_map(|entry| Slot::new(entry.index as usize))
     }
 
     /// The slots that bear a name; `name` names a slot's record.
@@ -67,17 +66,17 @@ impl Index {
         wanted: &'i str,
         name: impl Fn(Slot<T>) -> Option<&'n str> + 'i,
     ) -> impl Iterator<Item = Slot<T>> + 'i {
-        let wanted_hash = hash(wanted);
-        let bucket = self.bucket(wanted_hash);
-        let compare = move |entry: &Entry| {
-            entry.hash.cmp(&wanted_hash).then_with(|| match Slot::new(entry.index as usize).and_then(&name) {
-                Some(name) => name.cmp(wanted),
-                None => Ordering::Less,
-            })
+        let found = self.of_hash(hash(wanted));
+        let name_of = move |entry: &Entry| Slot::new(entry.index as usize).and_then(&name).unwrap_or_default();
+        // Where many names collide they are searched by halves, else each is looked at.
+        let found = if found.len() > FILL {
+            let rest = found.get(found.partition_point(|entry| name_of(entry) < wanted)..).unwrap_or_default();
+            rest.get(..rest.partition_point(|entry| name_of(entry) == wanted)).unwrap_or_default()
+        } else {
+            found
         };
-        let from = bucket.partition_point(|entry| compare(entry).is_lt());
-        let found = bucket.get(from..).unwrap_or_default().iter();
-        found.take_while(move |entry| compare(entry).is_eq()).filter_map(|entry| Slot::new(entry.index as usize))
+        let same = found.iter().filter(move |entry| name_of(entry) == wanted);
+        same.filter_map(|entry| Slot::new(entry.index as usize))
     }
 }
 
