@@ -8,7 +8,7 @@ use crate::decide::{
     Asked, Call, Case, CauseView, Cites, Decision, ForUser, Found, Ground, Invocation, Layer, Lock, Moment, Reason, Request, Shown, Source,
     Verdict, Verdicts, scope_policy,
 };
-use crate::policy::{Caller, Cause, Policy, Scope, Slot, Snapshot};
+use crate::policy::{Caller, Cause, Policy, Snapshot, Standing, User};
 
 /// An answer with its reasons, as far as the actor may know them.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Explanation<'p> {
     pub decision: Told<'p>,
     /// All layers in order; none for who administers nothing there.
     pub layers: Vec<LayerRow<'p>>,
-    /// Every stored restriction that denies or asks, each once: lifting all of them unlocks it.
+    /// Every stored restriction that denies or asks, each once. What else denies is in `layers`.
     pub unlock: Vec<Unlock<'p>>,
 }
 
@@ -55,24 +55,25 @@ pub struct Unlock<'p> {
 impl Policy {
     /// Explains the answer to a request to an actor (a user's id).
     pub fn explain<'p>(&'p self, request: &'p Request<'p>, actor: &str) -> Explanation<'p> {
-        let asked = self.0.ask(request);
-        let claim = request.0.as_ref().ok().map(|question| question.caller.as_ref());
-        let knows = match claim {
+        let snapshot = &*self.0;
+        let asked = snapshot.ask(request);
+        let knows = match request.0.as_ref().ok().map(|question| question.caller.as_ref()) {
             // Nothing could be read, so there is nothing that somebody mustn't know.
             None => Knows::All,
             Some(claim) => {
-                let workspace = claim.and_then(|claim| self.0.scopes.slot(&claim.workspace));
-                let place = match &asked {
-                    Asked::Case(case) => case.standing.claimed,
-                    Asked::Denied(_) => workspace,
+                let standing = match (&asked, claim) {
+                    (Asked::Case(case), _) => Some(case.standing),
+                    (Asked::Denied(_), claim) => claim.map(|claim| snapshot.standing(claim)),
                 };
-                self.0.knows(actor, claim.map(|claim| claim.user.as_str()), place)
+                standing.map_or(Knows::Nothing, |standing| snapshot.knows(actor, claim.map(|claim| claim.user.as_str()), &standing))
             }
         };
-        match asked {
-            Asked::Case(case) => case.explain(knows),
-            Asked::Denied(decision) => self.0.denied(decision, knows),
-        }
+        snapshot.explain(asked, knows)
+    }
+
+    /// Explains the answer to a request to the host itself, which holds the whole policy.
+    pub fn explain_whole<'p>(&'p self, request: &'p Request<'p>) -> Explanation<'p> {
+        self.0.explain(self.0.ask(request), Knows::All)
     }
 }
 
@@ -87,8 +88,9 @@ impl Caller {
     ) -> Explanation<'c> {
         let snapshot = &*self.policy.0;
         let user = self.standing.user.and_then(|user| snapshot.users.get(user)).map(|user| &*user.id);
-        let knows = snapshot.knows(actor, user, self.standing.claimed);
-        self.case(crate::decide::Action::ToolCall, call.into(), moment.into(), invocation).explain(knows)
+        let knows = snapshot.knows(actor, user, &self.standing);
+        let case = self.case(crate::decide::Action::ToolCall, call.into(), moment.into(), invocation);
+        snapshot.explain(Asked::Case(case), knows)
     }
 }
 
@@ -96,29 +98,60 @@ impl Caller {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Knows {
     All,
+    /// All but what only the root's administrators may know.
+    Scope,
     /// Their own decision, as a user sees it.
     Own,
     /// Not even that there was a request (U-8).
     Nothing,
 }
 
+impl Knows {
+    /// Whether they may know the layers.
+    fn layers(self) -> bool {
+        matches!(self, Self::All | Self::Scope)
+    }
+}
+
 impl Snapshot {
-    /// L-10: who administers the place or above knows all.
-    fn knows(&self, actor: &str, caller: Option<&str>, place: Option<Slot<Scope>>) -> Knows {
-        let path = place.and_then(|place| self.path(place));
+    /// L-10: who administers the place or above knows its layers, of callers who exist for them.
+    fn knows(&self, actor: &str, caller: Option<&str>, standing: &Standing) -> Knows {
+        let path = standing.claimed.and_then(|place| self.path(place));
         let user = self.users.find(actor).map(|(_, user)| user);
-        if user.zip(path).is_some_and(|(user, path)| user.administers(path)) {
+        let own = caller == Some(actor);
+        let administers = user.zip(path).is_some_and(|(user, path)| user.administers(path));
+        if administers && user.is_some_and(|user| user.administers.binary_search(&self.root).is_ok()) {
             Knows::All
-        } else if caller == Some(actor) {
+        } else if administers && (own || standing.host || self.exists_for(standing, user)) {
+            Knows::Scope
+        } else if own {
             Knows::Own
         } else {
             Knows::Nothing
         }
     }
 
+    /// Whether a caller exists for an administrator: there is a scope that the one belongs to or administers, and the other
+    /// administers, each perhaps through one above (P-12).
+    fn exists_for(&self, caller: &Standing, administrator: Option<&User>) -> bool {
+        let caller = caller.user.and_then(|user| self.users.get(user));
+        caller.zip(administrator).is_some_and(|(caller, administrator)| {
+            let mut below = caller.member_of.iter().chain(caller.administers.iter()).filter_map(|scope| self.path(*scope));
+            let mut above = administrator.administers.iter().filter_map(|scope| self.path(*scope));
+            above.any(|path| caller.belongs(path) || caller.administers(path)) || below.any(|path| administrator.administers(path))
+        })
+    }
+
+    fn explain<'p>(&'p self, asked: Asked<'p>, knows: Knows) -> Explanation<'p> {
+        match asked {
+            Asked::Case(case) => Case { withholds: knows != Knows::All, ..case }.explain(knows),
+            Asked::Denied(decision) => self.denied(decision, knows),
+        }
+    }
+
     /// The explanation of a denial of the request itself.
     fn denied<'p>(&'p self, decision: Decision<'p>, knows: Knows) -> Explanation<'p> {
-        if knows != Knows::All {
+        if !knows.layers() {
             return self.withheld(decision, knows);
         }
         let row = |layer| match layer {
@@ -138,7 +171,7 @@ impl Snapshot {
 impl<'p> Case<'p> {
     fn explain(&self, knows: Knows) -> Explanation<'p> {
         let decision = self.decide();
-        if knows != Knows::All {
+        if !knows.layers() {
             return self.snapshot.withheld(decision, knows);
         }
         let mut all = All { case: self, found: None, rows: Vec::with_capacity(Layer::ALL.len()), causes: Vec::new() };

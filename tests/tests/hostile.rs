@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use lockstep_generate::{Shape, organisation};
 use lockstep_policy::Policy;
+use lockstep_policy::decide::Request;
 use lockstep_tests::heap::{Counting, highest_while};
 
 #[global_allocator]
@@ -35,6 +36,7 @@ fn hostile_documents_are_answered_in_bounds() {
     for (name, text) in hostile(size, &good) {
         measure(name, &text, false, &mut faults);
     }
+    hostile_requests(size, &mut faults);
     // Cut anywhere: a small one at every byte.
     let small = organisation(12, &Shape::dense());
     let small = small.trim_end();
@@ -306,4 +308,51 @@ fn hostile(size: usize, good: &str) -> Vec<(&'static str, Vec<u8>)> {
             ),
         ),
     ]
+}
+
+/// Requests that mean harm are answered too, each in a time that follows its size.
+fn hostile_requests(size: usize, faults: &mut Vec<String>) {
+    let policy = Policy::load(br#"{"format":"1.0","revision":1,"scopes":[{"id":"r","level":"tenant","name":"R"}]}"#).unwrap();
+    let head = r#"{"action":"server.contact","target":{"kind":"server","server":"s"},"context":{"now":"2026-11-20T12:00:00Z""#;
+    let numbered = |open: &str, part: &dyn Fn(usize) -> String, close: &str| {
+        let mut text = format!("{head}{open}");
+        let mut number = 0;
+        while text.len() + close.len() < size {
+            let comma = if number == 0 { "" } else { "," };
+            text.push_str(&format!("{comma}{}", part(number)));
+            number += 1;
+        }
+        text.push_str(close);
+        text.into_bytes()
+    };
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let requests = [
+        ("a request of brackets alone", "[".repeat(size).into_bytes()),
+        ("a request of invalid ids", numbered(r#","downstream":{"#, &|number| format!(r#"" {number}":"ready""#), "}}}")),
+        ("a request of good ids", numbered(r#","downstream":{"#, &|number| format!(r#""{number}":"ready""#), "}}}")),
+        ("a request of tools without end", numbered(r#","observed":{"s":{"#, &|number| format!(r#""{number}":"{digest}""#), "}}}}")),
+        ("a request of unknown members", numbered(",", &|number| format!(r#""k{number}":0"#), "}}")),
+        ("a request of one member again and again", numbered(",", &|_| r#""canAsk":true"#.to_owned(), "}}")),
+        ("a request of an unknown action's target", {
+            let long = numbered(r#"},"x":["#, &|number| number.to_string(), "]}");
+            String::from_utf8(long).unwrap().replace("server.contact", "no.such.action").into_bytes()
+        }),
+    ];
+    for (name, text) in requests {
+        let begun = Instant::now();
+        let (reason, highest) = highest_while(|| {
+            let request = Request::read(&text);
+            policy.decide(&request).reason()
+        });
+        let took = begun.elapsed();
+        let ratio = highest as f64 / text.len() as f64;
+        let pace = took.as_secs_f64() * 100e6 / text.len() as f64;
+        println!("{name:<44} {:>11} {ratio:>9.2} {pace:>9.2}  {reason}", text.len());
+        if ratio > REFUSED {
+            faults.push(format!("{name}: {ratio:.2} times its size in memory, {REFUSED} at most"));
+        }
+        if took > Duration::from_secs(1) && pace > SECONDS_PER_100_MB {
+            faults.push(format!("{name}: {pace:.2} s for 100 MB"));
+        }
+    }
 }

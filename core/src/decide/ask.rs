@@ -132,6 +132,7 @@ impl Snapshot {
             object,
             facts: FactsOf::Named(&context.facts),
             invocation: context.invocation.as_ref(),
+            withholds: false,
         })
     }
 
@@ -221,6 +222,7 @@ impl Caller {
             object: Object::Tool(aim),
             facts: FactsOf::Prepared(&self.facts),
             invocation,
+            withholds: false,
         }
     }
 }

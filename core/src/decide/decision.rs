@@ -123,6 +123,12 @@ impl<'p> Case<'p> {
         self.answer(if asks { Outcome::Ask } else { Outcome::Deny }, Some(layer), ground, found)
     }
 
+    /// What is wrong with the token, as far as it may be told.
+    fn token_fault(&self) -> Option<TokenFault> {
+        let fault = super::layer::caller::token_fault(self);
+        if self.withholds && fault == Some(TokenFault::Foreign) { Some(TokenFault::Unknown) } else { fault }
+    }
+
     fn answer(&self, outcome: Outcome, layer: Option<Layer>, ground: Ground<'p>, found: Option<Found<'p>>) -> Decision<'p> {
         let of_token = ground.reason == Reason::TokenInactive;
         let own = found.and_then(|found| found.server).is_some_and(|(_, server)| {
@@ -136,7 +142,7 @@ impl<'p> Case<'p> {
             basis: ground.basis,
             policy: self.scope_policy(),
             found,
-            fault: if of_token { super::layer::caller::token_fault(self) } else { None },
+            fault: if of_token { self.token_fault() } else { None },
             own,
             verify: None,
             burn: None,

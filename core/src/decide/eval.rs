@@ -23,6 +23,9 @@ pub(crate) struct Case<'p> {
     pub(crate) object: Object<'p>,
     pub(crate) facts: FactsOf<'p>,
     pub(crate) invocation: Option<&'p Invocation<'p>>,
+    /// It is explained to somebody who doesn't administer the root: what the catalogue doesn't approve, and other people's
+    /// tokens, aren't there for them (I-4, P-12).
+    pub(crate) withholds: bool,
 }
 
 /// What an action is about, as named.
@@ -207,9 +210,14 @@ impl<'p> Case<'p> {
     /// Asks every layer of the action in order, until `verdicts` has heard enough.
     pub(crate) fn eval(&self, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
         let asks = self.action.layers(self.standing.host);
-        verdicts.layer(Layer::Caller, caller::verdict(self))?;
+        let caller = caller::verdict(self);
+        let denied = matches!(caller, Verdict::Deny(_));
+        verdicts.layer(Layer::Caller, caller)?;
         let Some(policy) = self.scope_policy().filter(|_| self.standing.host || self.standing.user.is_some()) else {
-            return self.rest(Layer::Existence, asks, verdicts, |_| Verdict::NotReached);
+            // Without a path there is nothing that could be seen: the host asked about a server that isn't there.
+            let existence = if denied { Verdict::NotReached } else { Reason::UnknownServer.into() };
+            verdicts.layer(Layer::Existence, existence)?;
+            return self.rest(Layer::Origin, asks, verdicts, |_| Verdict::NotReached);
         };
         let found = match existence::find(self, &policy) {
             Ok(found) => found,

@@ -1,5 +1,8 @@
 //! From JSON, or from a host's own values, to a request that is known to fit the contract (sections 1 and 3).
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::check::{self, Report};
 use super::request::{
     About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListQuestion, ListRequest, Of, Place, Question,
@@ -87,8 +90,9 @@ fn explain<'a, Q>(
     let question = read(&mut reader);
     let mut problems = reader.problems;
     if let Some(question) = question.as_ref().filter(|_| problems.is_empty()) {
+        let mut places = Places { tree, objects: BTreeMap::new() };
         check(question, &mut |at, code, problem| {
-            problems.report(locate(tree, &at.to_string()), code, format_args!("{problem}"), None, None);
+            problems.report(places.locate(&at.to_string()), code, format_args!("{problem}"), None, None);
         });
     }
     match question {
@@ -179,17 +183,46 @@ fn child(tree: &Tree<'_>, object: Node, name: &str) -> Option<(Node, Node)> {
     None
 }
 
-/// The place of a pointer, as far as the text has it.
-fn locate(tree: &Tree<'_>, pointer: &str) -> Node {
-    let tokens = pointer.split('/').skip(1).map(|token| token.replace("~1", "/").replace("~0", "~"));
-    let mut node = Node::ROOT;
-    for token in tokens {
-        match child(tree, node, &token) {
-            Some((_, value)) => node = value,
-            None => break,
+/// Finds the places of pointers; each object's members are put in order once, for a request may have millions.
+struct Places<'t, 'a> {
+    tree: &'t Tree<'a>,
+    objects: BTreeMap<Node, Vec<(Cow<'a, str>, Node)>>,
+}
+
+impl Places<'_, '_> {
+    /// The place of a pointer, as far as the text has it.
+    fn locate(&mut self, pointer: &str) -> Node {
+        let mut node = Node::ROOT;
+        for token in pointer.split('/').skip(1) {
+            match self.member(node, &token.replace("~1", "/").replace("~0", "~")) {
+                Some(value) => node = value,
+                None => break,
+            }
+        }
+        node
+    }
+
+    /// The value of an object's member.
+    fn member(&mut self, object: Node, name: &str) -> Option<Node> {
+        let tree = self.tree;
+        let members = self.objects.entry(object).or_insert_with(|| members(tree, object));
+        let place = members.binary_search_by(|(key, _)| (**key).cmp(name)).ok()?;
+        members.get(place).map(|(_, value)| *value)
+    }
+}
+
+/// An object's members by key; of anything else none.
+fn members<'a>(tree: &Tree<'a>, object: Node) -> Vec<(Cow<'a, str>, Node)> {
+    let mut members = Vec::new();
+    if tree.kind(object) == Kind::Object {
+        let mut children = tree.children(object);
+        while let Some(key) = children.next(tree) {
+            let Some(value) = children.next(tree) else { break };
+            members.extend(tree.text(key).map(|key| (key, value)));
         }
     }
-    node
+    members.sort_unstable();
+    members
 }
 
 fn question<'a>(request: wire::Request<'a>) -> Question<'a> {

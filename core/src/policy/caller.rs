@@ -79,12 +79,12 @@ impl Snapshot {
     }
 
     /// The host itself, about a server: policy is read on the server's own path, and a private server has its owner held
-    /// to layer 1 (L-1, L-8).
+    /// to layer 1 (L-1, L-8). A server that isn't there has no path, and an owner who isn't there or has left gives none.
     pub(crate) fn host_standing(&self, server: Option<&Server>) -> Standing {
-        let path = server.and_then(|server| self.path(server.scope)).or_else(|| self.path(self.root)).copied();
-        let policy = path.map(|path| self.scope_policy(path));
-        let private = server.zip(policy).filter(|(server, policy)| !crate::decide::is_shared(server, policy));
-        let denial = private.and_then(|(server, _)| self.owner_denial(server));
+        let own = server.and_then(|server| self.path(server.scope)).copied();
+        let private = server.zip(own).filter(|(server, own)| !crate::decide::is_shared(server, &self.scope_policy(*own)));
+        let (denial, belongs) = private.map_or((None, true), |(server, own)| self.owner_standing(server, &own));
+        let path = own.filter(|_| belongs);
         Standing {
             host: true,
             user: None,
@@ -98,17 +98,18 @@ impl Snapshot {
         }
     }
 
-    /// What layer 1 has against the owner of a private server.
-    fn owner_denial(&self, server: &Server) -> Option<Reason> {
+    /// What layer 1 has against the owner of a private server, and whether they work there.
+    fn owner_standing(&self, server: &Server, own: &Path) -> (Option<Reason>, bool) {
         let Some(owner) = server.owner.and_then(|owner| self.users.get(owner)) else {
-            return Some(Reason::UnknownUser);
+            return (Some(Reason::UnknownUser), false);
         };
-        if owner.access == Access::Disabled {
-            return Some(Reason::AccessDisabled);
-        }
-        let scope = self.scopes.get(server.scope)?;
-        let belongs = self.is_workspace(scope) && owner.belongs(&scope.path);
-        (!belongs).then_some(Reason::UnknownWorkspace)
+        let workspace = self.scopes.get(server.scope).is_some_and(|scope| self.is_workspace(scope));
+        let belongs = workspace && owner.belongs(own);
+        let denial = match owner.access {
+            Access::Disabled => Some(Reason::AccessDisabled),
+            Access::Enabled => (!belongs).then_some(Reason::UnknownWorkspace),
+        };
+        (denial, belongs)
     }
 
     /// Whether callers can work in it (Terms).

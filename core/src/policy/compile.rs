@@ -11,6 +11,7 @@ use super::origins::indexed_host;
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::{Slot, Table};
+use super::target::Load;
 use crate::address::{Address, Pattern};
 use crate::document as wire;
 use crate::document::shape::Shape;
@@ -20,7 +21,7 @@ use crate::document::{List, Role, Rows, Switch, Text, Visibility};
 ///
 /// It takes the document apart, list by list: what is compiled is freed, so that never both are held whole. A record
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
-pub(super) fn snapshot(document: wire::Document<'_>, load: u16) -> Option<Snapshot> {
+pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
     let wire::Document { mut scopes, catalog, users, servers, virtual_servers, .. } = document;
     let levels: Box<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
@@ -219,8 +220,8 @@ fn user(
     tokens.sort_unstable_by(|a, b| a.id.cmp(&b.id));
     Some(User {
         access: user.access,
-        member_of: user.member_of.iter().map(|scope| scopes.slot(scope)).collect::<Option<_>>()?,
-        administers: user.administers.iter().map(|scope| scopes.slot(scope)).collect::<Option<_>>()?,
+        member_of: slots(&user.member_of, |scope| scopes.slot(scope))?.into(),
+        administers: slots(&user.administers, |scope| scopes.slot(scope))?.into(),
         tokens: tokens.into(),
         owns,
         permissions: user.permissions,
@@ -406,6 +407,13 @@ struct Held<'c> {
     servers: &'c Registry<Server>,
     virtual_servers: &'c Registry<VirtualServer>,
     spaces: &'c Registry<Space>,
+}
+
+/// What a list names, by slot.
+fn slots<T>(ids: &[Text<'_>], resolve: impl Fn(&str) -> Option<Slot<T>>) -> Option<Vec<Slot<T>>> {
+    let mut slots = ids.iter().map(|id| resolve(id)).collect::<Option<Vec<_>>>()?;
+    slots.sort_unstable();
+    Some(slots)
 }
 
 /// A reference that may be absent but not dangle.

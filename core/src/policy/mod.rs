@@ -12,7 +12,7 @@ mod table;
 mod target;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{PreparedFacts, Standing, TokenStanding};
@@ -41,7 +41,7 @@ pub struct Policy(pub(crate) Arc<Snapshot>);
 
 /// What a policy holds.
 pub(crate) struct Snapshot {
-    pub(crate) load: u16,
+    pub(crate) load: target::Load,
     pub(crate) schema: Option<Name>,
     pub(crate) revision: u64,
     pub(crate) root: Slot<Scope>,
@@ -64,7 +64,7 @@ pub(crate) struct Snapshot {
 }
 
 /// Counts loads, so that a target of one load is unknown to another. It reaches no answer.
-static LOADS: AtomicU16 = AtomicU16::new(0);
+static LOADS: AtomicU64 = AtomicU64::new(0);
 
 impl Policy {
     /// Compiles a policy document (contract, sections 1 and 2).
@@ -80,7 +80,7 @@ impl Policy {
     fn compile(document: Document<'_>) -> Result<Self, Problems> {
         let load = LOADS.fetch_add(1, Ordering::Relaxed);
         // The check lets nothing through that doesn't resolve; should it, the policy is refused, not guessed.
-        let snapshot = compile::snapshot(document, load).ok_or_else(Problems::unresolved)?;
+        let snapshot = compile::snapshot(document, target::Load::new(load)).ok_or_else(Problems::unresolved)?;
         Ok(Self(Arc::new(snapshot)))
     }
 

@@ -259,7 +259,9 @@ pub(crate) struct Space {
 pub(crate) struct User {
     pub(crate) id: Name,
     pub(crate) access: Access,
+    /// By slot.
     pub(crate) member_of: Box<[Slot<Scope>]>,
+    /// By slot.
     pub(crate) administers: List<Slot<Scope>>,
     /// By id.
     pub(crate) tokens: List<Token>,
@@ -280,12 +282,12 @@ impl User {
 
     /// Whether they belong to a scope, itself or through one above.
     pub(crate) fn belongs(&self, path: &Path) -> bool {
-        self.member_of.iter().any(|scope| path.holds(*scope))
+        path.iter().any(|scope| self.member_of.binary_search(&scope).is_ok())
     }
 
     /// Whether they administer a scope, itself or through one above.
     pub(crate) fn administers(&self, path: &Path) -> bool {
-        self.administers.iter().any(|scope| path.holds(*scope))
+        path.iter().any(|scope| self.administers.binary_search(&scope).is_ok())
     }
 }
 

@@ -8,7 +8,8 @@ use crate::document::Grant;
 /// A tool as an integer below 2^53, good for the policy that gave it (contract, section 4).
 ///
 /// It holds the tag of its load: another load answers it as unknown, and so does this one when it was made of names
-/// that it doesn't know.
+/// that it doesn't know. Tags come round after 65,536 loads; what else it holds is scrambled by load, so that even then
+/// an old integer is almost certainly unknown. Hosts make targets anew after a load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target(u64);
 
@@ -19,6 +20,24 @@ pub(crate) enum Aim {
     Tool(Option<Slot<Server>>, Option<u16>),
     /// A tool of a virtual server, by its place in the selection; none: it isn't selected.
     VirtualTool(Option<Slot<VirtualServer>>, Option<u16>),
+}
+
+/// What tells the targets of one load from those of all others.
+#[derive(Clone, Copy)]
+pub(crate) struct Load {
+    tag: u64,
+    /// Over place and slot.
+    scramble: u64,
+}
+
+impl Load {
+    /// The `count`th load of this process.
+    pub(crate) fn new(count: u64) -> Self {
+        // Splitmix64's finaliser: any two counts give unlike bits.
+        let mixed = (count ^ (count >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        Self { tag: count & 0xffff, scramble: (mixed ^ (mixed >> 31)) & (VIRTUAL - 1) }
+    }
 }
 
 const TOOL_BITS: u32 = 13;
@@ -38,22 +57,22 @@ impl Target {
     }
 
     /// Packs an aim. A place that doesn't fit is answered as unknown.
-    fn pack(load: u16, aim: Aim) -> Self {
+    fn pack(load: Load, aim: Aim) -> Self {
         let (kind, slot, tool) = match aim {
             Aim::Tool(server, tool) => (0, server.map(Slot::index), tool),
             Aim::VirtualTool(server, tool) => (VIRTUAL, server.map(Slot::index), tool),
         };
         let slot = slot.map(|slot| slot as u64 + 1).filter(|slot| *slot < 1 << SLOT_BITS).unwrap_or(0);
         let tool = tool.map(|tool| u64::from(tool) + 1).filter(|tool| *tool < 1 << TOOL_BITS).unwrap_or(0);
-        Self(u64::from(load) << TAG_SHIFT | kind | slot << TOOL_BITS | tool)
+        Self(load.tag << TAG_SHIFT | kind | ((slot << TOOL_BITS | tool) ^ load.scramble))
     }
 }
 
 impl Snapshot {
     /// What a target points at in this policy.
     pub(crate) fn aim(&self, target: Target) -> Aim {
-        let good = target.0 >> TAG_SHIFT == u64::from(self.load);
-        let bits = if good { target.0 } else { target.0 & VIRTUAL };
+        let good = target.0 >> TAG_SHIFT == self.load.tag;
+        let bits = if good { target.0 ^ self.load.scramble } else { target.0 & VIRTUAL };
         let slot = (bits >> TOOL_BITS & ((1 << SLOT_BITS) - 1)) as usize;
         let tool = (bits & ((1 << TOOL_BITS) - 1)) as u16;
         let tool = tool.checked_sub(1);

@@ -16,8 +16,7 @@ mod show;
 
 /// Explain one answer: every layer's verdict, and what would unlock it
 ///
-/// Who holds the policy's file may know everything in it. So without --as all eleven layers are shown, as to an
-/// administrator who may see them; where the policy names none, the decision alone, with a note. With --as you see what
+/// Who holds the policy's file may know everything in it. So without --as all eleven layers are shown. With --as you see what
 /// that user may know: every layer for who administers the caller's workspace or a scope above it, their own answer
 /// for the caller, nothing for anybody else.
 #[derive(Args)]
@@ -73,13 +72,7 @@ impl Explain {
                 }
                 explanation
             }
-            None => {
-                let explanation = everything(&policy, &request);
-                if explanation.layers.is_empty() {
-                    note("the policy names no administrator who may see every layer of this request; this is the decision alone");
-                }
-                explanation
-            }
+            None => policy.explain_whole(&request),
         };
         if self.format.is_json() {
             output::json(&explanation)?;
@@ -103,14 +96,6 @@ impl Explain {
         }
         Err(Failure::input(format!("`{}` has no user `{actor}`", self.policy), "name a user's id, or leave --as out to see every layer"))
     }
-}
-
-/// The explanation as somebody gets it who may see every layer; without such a somebody the whole decision alone.
-pub(super) fn everything<'p>(policy: &'p Policy, request: &'p Request<'p>) -> Explanation<'p> {
-    let document = policy.document();
-    let administrators = document.users.iter().filter(|user| !user.administers.is_empty());
-    let told = administrators.map(|user| policy.explain(request, &user.id)).find(|told| !told.layers.is_empty());
-    told.unwrap_or_else(|| Explanation { decision: Told::Whole(policy.decide(request)), layers: Vec::new(), unlock: Vec::new() })
 }
 
 fn outcome(explanation: &Explanation<'_>) -> Outcome {

@@ -7,7 +7,6 @@ use lockstep_policy::decide::Request;
 use serde::Serialize;
 
 use self::compare::Difference;
-use super::explain::everything;
 use super::failure::{Failure, Status};
 use super::input::Input;
 use super::output;
@@ -125,7 +124,7 @@ fn tested(input: &Input) -> Result<Vec<Outcome>, Failure> {
         let got = serde_json::to_value(decision).unwrap_or_default();
         let differences = compare::differences(&case.expect, &got);
         let passed = differences.is_empty();
-        let layers = if passed { Vec::new() } else { everything(&policy, &request).layers };
+        let layers = if passed { Vec::new() } else { policy.explain_whole(&request).layers };
         let stops = layers.iter().filter(|row| matches!(row.verdict, "deny" | "ask"));
         let problems = decision.problems().iter().filter(|_| !passed);
         outcomes.push(Outcome {

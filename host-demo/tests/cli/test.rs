@@ -80,9 +80,9 @@ fn a_request_is_read_as_strictly_as_elsewhere() {
 
 #[test]
 fn a_part_that_is_missing_fails() {
-    let run = tested("missing", &case(r#"}, "expect": {"outcome": "ask", "lock": {"badge": "Locked by MSP"}, "reasn": 1}"#));
+    let run = tested("missing", &case(r#"}, "expect": {"outcome": "ask", "lock": {"badge": "Locked by MSP"}, "obligations": []}"#));
     assert_eq!(run.status, 1);
-    assert!(run.out.contains("reasn: expected 1, got nothing\n"), "{}", run.out);
+    assert!(run.out.contains("obligations: expected [], got nothing\n"), "{}", run.out);
     let allowed = run_nothing(&case(r#"}, "expect": {"obligations": null}"#));
     assert_eq!(allowed.status, 0, "{}", allowed.out);
 }
@@ -106,7 +106,9 @@ fn a_test_file_is_read_strictly() {
         ("twice", case(r#"}, "expect": {"outcome": "ask", "outcome": "deny"}"#), "`expect` has a key twice"),
         ("text", case(r#"}, "expect": "allow""#), "`expect` isn't an object"),
         ("context", r#"{"policy": "policy.json", "context": 1, "cases": []}"#.to_owned(), "expected an object"),
-        ("policy", r#"{"policy": "other.json", "cases": []}"#.to_owned(), "there is no file"),
+        ("no-cases", r#"{"policy": "policy.json", "cases": []}"#.to_owned(), "`cases` is empty"),
+        ("typo", case(r#"}, "expect": {"outcom": "deny"}"#), "a decision has no member `outcom`"),
+        ("policy", case(r#"}, "expect": {"outcome": "deny"}"#).replace("policy.json", "other.json"), "there is no file"),
     ] {
         tested(&format!("strict-file-{name}"), &text).is_an_error(message);
     }

@@ -13,7 +13,7 @@ pub(crate) const LAYERS: [&str; 11] =
 /// Decides a request, given as text. Members: `outcome`, `reason`, and where there are such `layer`, `source`, `lock`, `obligations`.
 pub fn decide(policy: &Value, request_text: &str) -> Value {
     match read_request(request_text) {
-        Some(request) => decide_read(&Situation { policy, request: &request }),
+        Some(request) => decide_read(&Situation { policy, request: &request, withholds: false }),
         None => invalid_request(),
     }
 }

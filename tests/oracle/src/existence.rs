@@ -97,7 +97,9 @@ pub(crate) fn exposed_name(selected: &Value) -> &str {
 /// I-4: one that isn't approved exists for the root's administrators alone.
 fn integration<'a>(situation: &Situation<'a>, id: &str) -> Result<&'a Value, &'static str> {
     let by_root = situation.user().is_some_and(|user| administers_root(situation.policy, user));
-    by_id(&situation.policy["catalog"], id).filter(|entry| entry["approved"] == true || by_root).ok_or("unknown-integration")
+    by_id(&situation.policy["catalog"], id)
+        .filter(|entry| entry["approved"] == true || by_root && !situation.withholds)
+        .ok_or("unknown-integration")
 }
 
 fn registration<'a>(situation: &Situation<'a>) -> Result<Found<'a>, &'static str> {

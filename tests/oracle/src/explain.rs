@@ -3,7 +3,7 @@
 use crate::cause::each_once;
 use crate::decide::{LAYERS, decide_read, invalid_request, later_layers, read_request, verdict};
 use crate::situation::{Found, Situation};
-use crate::tree::{administers, by_id, label_of_level, path, text};
+use crate::tree::{administers, belongs, by_id, label_of_level, path, text};
 use crate::verdict::{Finding, Verdict};
 use crate::{agent, caller, existence, scope_policy, shape, tool};
 use serde_json::{Value, json};
@@ -23,26 +23,46 @@ pub fn explain(policy: &Value, request_text: &str, actor: &str) -> Value {
         rows[0] = Row { verdict: "deny", finding: Some(Finding::plain("invalid-request")) };
         return explanation(policy, &invalid_request(), &rows);
     };
-    let situation = Situation { policy, request: &request };
-    let decision = decide_read(&situation);
+    let mut situation = Situation { policy, request: &request, withholds: false };
     if administers_it(&situation, actor) {
-        return explanation(policy, &decision, &rows(&situation));
+        situation.withholds = !administers_root(policy, actor);
+        return explanation(policy, &decide_read(&situation), &rows(&situation));
     }
     if situation.caller().is_some_and(|caller| caller["user"] == actor) {
-        return json!({"decision": for_user(&decision)});
+        return json!({"decision": for_user(&decide_read(&situation))});
     }
     json!({"decision": {"outcome": "deny", "reason": "unknown-user", "layer": "caller"}})
 }
 
 /// An administrator of the caller's workspace or above; without a caller, of the server's scope or above, and where that
-/// server isn't there, of the root.
+/// server isn't there, of the root. One who doesn't administer the root gets this of callers who exist for them, and of
+/// themselves.
 fn administers_it(situation: &Situation<'_>, actor: &str) -> bool {
+    let policy = situation.policy;
     let mut path = situation.path();
     if situation.caller().is_none() && path.is_empty() {
-        let scopes = situation.policy["scopes"].as_array().into_iter().flatten();
-        path = scopes.filter(|scope| scope["parent"].is_null()).collect();
+        path = root(policy);
     }
-    by_id(&situation.policy["users"], actor).is_some_and(|actor| administers(actor, &path))
+    let knows_caller = situation.caller().is_none_or(|caller| {
+        let exists = situation.user().is_some_and(|user| exists_for(policy, user, actor));
+        exists || caller["user"] == actor || administers_root(policy, actor)
+    });
+    knows_caller && by_id(&policy["users"], actor).is_some_and(|actor| administers(actor, &path))
+}
+
+/// P-12: a user exists for administrators of a scope that the user belongs to or administers, either also through one above.
+fn exists_for(policy: &Value, user: &Value, actor: &str) -> bool {
+    let Some(actor) = by_id(&policy["users"], actor) else { return false };
+    let scopes = policy["scopes"].as_array().into_iter().flatten().map(|scope| path(policy, text(scope, "id")));
+    scopes.into_iter().any(|scope| (belongs(user, &scope) || administers(user, &scope)) && administers(actor, &scope))
+}
+
+fn root(policy: &Value) -> Vec<&Value> {
+    policy["scopes"].as_array().into_iter().flatten().filter(|scope| scope["parent"].is_null()).collect()
+}
+
+fn administers_root(policy: &Value, actor: &str) -> bool {
+    by_id(&policy["users"], actor).is_some_and(|actor| administers(actor, &root(policy)))
 }
 
 /// `forUser` without its message (contract 3).

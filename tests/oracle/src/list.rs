@@ -14,7 +14,7 @@ pub fn list(policy: &Value, question_text: &str) -> Value {
         return json!({"reason": "invalid-request", "layer": "caller"});
     };
     let named = request(&question, whole(policy, &question));
-    let asked = Situation { policy, request: &named };
+    let asked = Situation { policy, request: &named, withholds: false };
     if let Verdict::Deny(finding) = caller::layer(&asked) {
         return json!({"reason": finding.reason, "layer": "caller"});
     }
@@ -127,7 +127,7 @@ fn observed<'q>(question: &'q Value, server: &Value) -> &'q Value {
 /// A row: the names, and what `tool.list` decides.
 fn row(asked: &Situation<'_>, question: &Value, target: Value, names: Value) -> Value {
     let request = request(question, target);
-    let decision = decide::decide_read(&Situation { policy: asked.policy, request: &request });
+    let decision = decide::decide_read(&Situation { policy: asked.policy, request: &request, withholds: false });
     let mut row = names;
     for member in ["outcome", "reason", "layer"] {
         if !decision[member].is_null() {

@@ -8,6 +8,8 @@ use serde_json::Value;
 pub(crate) struct Situation<'a> {
     pub(crate) policy: &'a Value,
     pub(crate) request: &'a Value,
+    /// It is explained to somebody for whom what the catalogue doesn't approve isn't there.
+    pub(crate) withholds: bool,
 }
 
 /// What a request is about, as far as the document holds it.

@@ -84,8 +84,8 @@ fn connectable<'p>(case: &Case<'p>, slot: Option<Slot<Integration>>) -> Result<(
     let (slot, integration) = found.ok_or(Reason::UnknownIntegration)?;
     let user = case.standing.user.and_then(|user| snapshot.users.get(user));
     let root = case.standing.path.and_then(|path| path.nth(0));
-    let of_root = user.zip(root).is_some_and(|(user, root)| user.administers.contains(&root));
-    if integration.approved || of_root { Ok((slot, integration)) } else { Err(Reason::UnknownIntegration) }
+    let of_root = user.zip(root).is_some_and(|(user, root)| user.administers.binary_search(&root).is_ok());
+    if integration.approved || (of_root && !case.withholds) { Ok((slot, integration)) } else { Err(Reason::UnknownIntegration) }
 }
 
 fn of_server<'p>(snapshot: &'p Snapshot, slot: Slot<Server>, server: &'p Server) -> Found<'p> {

@@ -25,7 +25,7 @@ pub(super) struct TestFile<'a> {
     #[serde(borrow, default)]
     context: Members<'a>,
     /// The cases.
-    #[serde(borrow)]
+    #[serde(borrow, deserialize_with = "some_cases")]
     pub(super) cases: Vec<Case<'a>>,
 }
 
@@ -100,6 +100,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
+/// A file without cases would pass whatever the policy says.
+fn some_cases<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Case<'a>>, D::Error> {
+    let cases = Vec::deserialize(deserializer)?;
+    if cases.is_empty() { Err(serde::de::Error::custom("`cases` is empty, so that nothing is tested")) } else { Ok(cases) }
+}
+
+/// What a decision may have (contract, section 3).
+const MEMBERS: [&str; 10] = ["outcome", "reason", "layer", "revision", "source", "lock", "obligations", "params", "message", "problems"];
+
 /// An empty part would let every decision pass, and of a double key one would be forgotten.
 fn part_of_a_decision<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
     use serde::de::Error;
@@ -108,6 +117,9 @@ fn part_of_a_decision<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<
         serde_json::from_str(text).map_err(|_| D::Error::custom("`expect` isn't an object with a part of a decision"))?;
     if part.is_empty() {
         return Err(D::Error::custom("`expect` is empty, so that no decision could fail it"));
+    }
+    if let Some(unknown) = part.keys().find(|key| !MEMBERS.contains(&key.as_str())) {
+        return Err(D::Error::custom(format!("a decision has no member `{unknown}`; it has `{}`", MEMBERS.join("`, `"))));
     }
     match digest::json_digest(text.as_bytes()) {
         Err(DigestError::DuplicateKey(_)) => Err(D::Error::custom("`expect` has a key twice in one object")),
@@ -143,6 +155,8 @@ fn problem(error: &serde_json::Error, text: &[u8]) -> Problem {
         Category::Syntax | Category::Eof | Category::Io => ProblemCode::Syntax,
     };
     let help = match code {
+        _ if words.contains("is empty") => "write what must hold",
+        _ if words.starts_with("a decision has no member") => "write one of those names",
         ProblemCode::UnknownKey => "remove it, or write one of those names",
         code => code.help(),
     };
