@@ -106,14 +106,17 @@ impl Serialize for Messages<'_, '_> {
     }
 }
 
+/// The members that every answer begins with.
+fn answer<M: SerializeMap>(map: &mut M, outcome: Outcome, reason: Reason, layer: Option<Layer>) -> Result<(), M::Error> {
+    map.serialize_entry("outcome", &outcome)?;
+    map.serialize_entry("reason", &reason)?;
+    layer.map_or(Ok(()), |layer| map.serialize_entry("layer", &layer))
+}
+
 impl Serialize for Decision<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("outcome", &self.outcome())?;
-        map.serialize_entry("reason", &self.reason())?;
-        if let Some(layer) = self.layer() {
-            map.serialize_entry("layer", &layer)?;
-        }
+        answer(&mut map, self.outcome(), self.reason(), self.layer())?;
         map.serialize_entry("revision", &self.revision())?;
         if let Some(source) = self.source() {
             map.serialize_entry("source", &source)?;
@@ -139,11 +142,7 @@ impl Serialize for Decision<'_> {
 impl Serialize for ForUser<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("outcome", &self.outcome())?;
-        map.serialize_entry("reason", &self.reason())?;
-        if let Some(layer) = self.layer() {
-            map.serialize_entry("layer", &layer)?;
-        }
+        answer(&mut map, self.outcome(), self.reason(), self.layer())?;
         if let Some(badge) = self.badge() {
             map.serialize_entry("badge", &Shown(badge))?;
         }
