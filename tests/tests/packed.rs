@@ -78,3 +78,35 @@ fn an_integer_that_is_no_target_is_unknown_and_stays_below_2_to_53() {
         assert_eq!(caller.outcome(Target::from_integer(integer), now).outcome(), Outcome::Deny, "{integer}");
     }
 }
+
+/// Tags come round after 65,536 loads of a process; even then a target of the old load doesn't lead to what now has its place.
+#[test]
+fn a_target_is_unknown_to_every_later_load() {
+    let document = |server: &str| {
+        format!(
+            r#"{{"format": "1.0", "revision": 1, "agents": [{{"id": "a", "name": "A"}}],
+            "scopes": [{{"id": "w", "level": "workspace", "name": "W"}}],
+            "users": [{{"id": "u", "name": "U", "memberOf": ["w"], "administers": [], "access": "enabled", "addedAt": "2026-01-01T00:00:00Z"}}],
+            "servers": [{{"id": "{server}", "scope": "w", "source": {{"kind": "custom"}}, "name": "S", "address": "https://s.example/",
+                "owner": "u", "registeredAt": "2026-01-01T00:00:00Z", "visibility": "private", "switch": "on",
+                "authorization": {{"method": "none"}}, "agents": ["a"], "tools": [{{"name": "t", "enabled": true, "approval": "auto"}}]}}]}}"#
+        )
+    };
+    let claim = lockstep_policy::decide::Claim {
+        user: "u".into(),
+        credential: lockstep_policy::decide::Credential::Platform,
+        workspace: "w".into(),
+        agent: Some("a".into()),
+        space: None,
+    };
+    let now = lockstep_policy::document::Time::parse("2026-11-20T12:00:00Z").unwrap();
+    let old = Policy::load(document("old").as_bytes()).unwrap().target("old", "t");
+    let later = document("later");
+    // More loads than there are tags, whatever the other tests of this process load meanwhile.
+    for load in 0..66_000 {
+        let policy = Policy::load(later.as_bytes()).unwrap();
+        let caller = policy.caller(&claim, &lockstep_policy::decide::Facts::default());
+        assert_eq!(caller.outcome(old, now).reason(), Some(Reason::UnknownServer), "load {load}");
+        assert_eq!(caller.outcome(policy.target("later", "t"), now).reason(), Some(Reason::Allowed));
+    }
+}
