@@ -61,9 +61,9 @@ impl Policy {
             // Nothing could be read, so there is nothing that somebody mustn't know.
             None => Knows::All,
             Some(claim) => {
-                let standing = match (&asked, claim) {
-                    (Asked::Case(case), _) => Some(case.standing),
-                    (Asked::Denied(_), claim) => claim.map(|claim| snapshot.standing(claim)),
+                let standing = match &asked {
+                    Asked::Case(case) => Some(case.standing),
+                    Asked::Denied(_) => claim.map(|claim| snapshot.standing(claim)),
                 };
                 standing.map_or(Knows::Nothing, |standing| snapshot.knows(actor, claim.map(|claim| claim.user.as_str()), &standing))
             }
@@ -87,8 +87,7 @@ impl Caller {
         actor: &str,
     ) -> Explanation<'c> {
         let snapshot = &*self.policy.0;
-        let user = self.standing.user.and_then(|user| snapshot.users.get(user)).map(|user| &*user.id);
-        let knows = snapshot.knows(actor, user, &self.standing);
+        let knows = snapshot.knows(actor, Some(&self.user), &self.standing);
         let case = self.case(crate::decide::Action::ToolCall, call.into(), moment.into(), invocation);
         snapshot.explain(Asked::Case(case), knows)
     }

@@ -2,12 +2,17 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
-use lockstep_policy::decide::{Layer, Outcome, Packed, Reason, Request};
+use lockstep_policy::decide::{Claim, Credential, Facts, Layer, Outcome, Packed, Reason, Request};
 use lockstep_policy::{Policy, Target};
 
 /// A number of its three parts, as the contract writes them: bits 6-15 the reason's number, 2-5 the layer, 0-1 the outcome.
 fn bits(reason: &str, layer: &str, outcome: &str) -> u32 {
     u32::from_str_radix(&format!("{reason}{layer}{outcome}"), 2).unwrap()
+}
+
+/// The one user of the documents below.
+fn claim() -> Claim<'static> {
+    Claim { user: "u".into(), credential: Credential::Platform, workspace: "w".into(), agent: Some("a".into()), space: None }
 }
 
 #[test]
@@ -57,14 +62,7 @@ fn an_integer_that_is_no_target_is_unknown_and_stays_below_2_to_53() {
             "registeredAt": "2026-01-01T00:00:00Z", "visibility": "private", "switch": "on", "authorization": {"method": "none"},
             "agents": ["a"], "tools": [{"name": "t", "enabled": true, "approval": "auto"}]}]}"#;
     let policy = Policy::load(document).unwrap();
-    let claim = lockstep_policy::decide::Claim {
-        user: "u".into(),
-        credential: lockstep_policy::decide::Credential::Platform,
-        workspace: "w".into(),
-        agent: Some("a".into()),
-        space: None,
-    };
-    let caller = policy.caller(&claim, &lockstep_policy::decide::Facts::default());
+    let caller = policy.caller(&claim(), &Facts::default());
     let now = lockstep_policy::document::Time::parse("2026-11-20T12:00:00Z").unwrap();
     let good = policy.target("s", "t");
     assert_eq!(caller.outcome(good, now).reason(), Some(Reason::Allowed));
@@ -92,20 +90,13 @@ fn a_target_is_unknown_to_every_later_load() {
                 "authorization": {{"method": "none"}}, "agents": ["a"], "tools": [{{"name": "t", "enabled": true, "approval": "auto"}}]}}]}}"#
         )
     };
-    let claim = lockstep_policy::decide::Claim {
-        user: "u".into(),
-        credential: lockstep_policy::decide::Credential::Platform,
-        workspace: "w".into(),
-        agent: Some("a".into()),
-        space: None,
-    };
     let now = lockstep_policy::document::Time::parse("2026-11-20T12:00:00Z").unwrap();
     let old = Policy::load(document("old").as_bytes()).unwrap().target("old", "t");
     let later = document("later");
     // More loads than there are tags, whatever the other tests of this process load meanwhile.
     for load in 0..66_000 {
         let policy = Policy::load(later.as_bytes()).unwrap();
-        let caller = policy.caller(&claim, &lockstep_policy::decide::Facts::default());
+        let caller = policy.caller(&claim(), &Facts::default());
         assert_eq!(caller.outcome(old, now).reason(), Some(Reason::UnknownServer), "load {load}");
         assert_eq!(caller.outcome(policy.target("later", "t"), now).reason(), Some(Reason::Allowed));
     }

@@ -84,9 +84,7 @@ impl Policy {
             Asked::Denied(decision) => decision,
         }
     }
-}
 
-impl Policy {
     /// What a caller who must confirm this call confirms, for the host to keep and to present once (K-7).
     ///
     /// None unless the answer is `approval-required` and the call has an id and its arguments' digest.

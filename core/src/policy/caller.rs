@@ -205,6 +205,9 @@ impl Observed {
 /// It keeps its policy alive. After a change, prepare it anew.
 pub struct Caller {
     pub(crate) policy: Policy,
+    /// Who they claim to be: an explanation is told to them even where nobody has this id.
+    #[cfg_attr(not(feature = "explain"), expect(dead_code, reason = "an explanation alone asks for it"))]
+    pub(crate) user: Box<str>,
     pub(crate) standing: Standing,
     pub(crate) facts: PreparedFacts,
 }
@@ -212,6 +215,11 @@ pub struct Caller {
 impl Policy {
     /// Prepares a caller. It never fails: one who isn't there gets that denial for every question.
     pub fn caller(&self, claim: &Claim<'_>, facts: &Facts<'_>) -> Caller {
-        Caller { policy: self.clone(), standing: self.0.standing(claim), facts: PreparedFacts::new(&self.0, facts) }
+        Caller {
+            policy: self.clone(),
+            user: Box::from(&*claim.user),
+            standing: self.0.standing(claim),
+            facts: PreparedFacts::new(&self.0, facts),
+        }
     }
 }
