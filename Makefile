@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code bench differential rust deny
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential rust
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,10 +38,39 @@ deny: rust
 	@cargo deny --version >/dev/null 2>&1 || { echo "missing: cargo-deny; run 'cargo install cargo-deny --locked', then this again" >&2; exit 1; }
 	cargo deny check licenses bans sources
 
-bench: rust ## How long a decision, a list and a load take
-	cargo bench --workspace --bench core
+TARGET_DIR = $${CARGO_TARGET_DIR:-target}
+bench: rust ## How long decisions, lists and loads take, and what they hold
+	rm -rf "$(TARGET_DIR)/criterion"
+	cargo bench --workspace --bench decide --bench list --bench load --bench growth --bench memory
+	cargo build --release --workspace --example timings
+	@"$(TARGET_DIR)/release/examples/timings" "$(TARGET_DIR)/criterion"
+
+bench-peers: rust ## The same answers by Cedar, regorus and by hand, timed side by side
+	cd tests/peers && cargo run --release
+
+counts: rust ## Instructions of the hot paths against core/counts.txt; ACCEPT=1 keeps the new ones
+	@command -v valgrind >/dev/null || { echo "missing: valgrind; install it by the system's package manager, then run this again" >&2; exit 1; }
+	cargo build --release --workspace --example count
+	@"$(TARGET_DIR)/release/examples/count" $(if $(ACCEPT),accept)
+
+CASES ?= 100000
+laws: rust ## What must always hold, in random cases: make laws CASES=100000 (a twentieth of them whole organisations)
+	LOCKSTEP_LAW_CASES=$(CASES) cargo test --release -p lockstep-policy --lib --test address_laws -- --nocapture laws url_ an_address any_text most_
+	LOCKSTEP_LAW_CASES=$(CASES) cargo test --release -p lockstep-tests --test laws -- --nocapture
+
+schema: rust ## Write the JSON schemas anew
+	cargo run -p lockstep-policy --features schema --example schema
+
+SECONDS ?= 600
+TARGET ?=
+fuzz: rust ## Bytes that nobody thought of: make fuzz SECONDS=600, TARGET=document for one alone
+	@tests/fuzz/run $(SECONDS) $(TARGET)
 
 N ?= 10000000
 SEED ?= 1
 differential: rust ## The core against the oracle in N random decisions: make differential N=10000000
 	LOCKSTEP_CASES=$(N) LOCKSTEP_SEED=$(SEED) cargo test --release --workspace --test differential -- --nocapture
+
+mutants: rust ## Which of 400 mutants of the core vectors and oracle notice: make mutants SEED=1, or ALL=1 SHARD=0/8
+	@cargo mutants --version >/dev/null 2>&1 || { echo "missing: cargo-mutants; run 'cargo install cargo-mutants --locked', then this again" >&2; exit 1; }
+	LOCKSTEP_SEED=$(SEED) LOCKSTEP_MUTANTS=$(if $(ALL),all,$(or $(SAMPLE),400)) LOCKSTEP_SHARD=$(or $(SHARD),0/1) cargo run --package lockstep-mutants

@@ -8,6 +8,7 @@ use crate::decide::{
     Asked, Call, Case, CauseView, Cites, Decision, ForUser, Found, Ground, Invocation, Layer, Lock, Moment, Reason, Request, Shown, Source,
     Verdict, Verdicts, scope_policy,
 };
+use crate::document::json::Writer;
 use crate::policy::{Caller, Cause, Policy, Snapshot, Standing, User};
 
 /// An answer with its reasons, as far as the actor may know them.
@@ -56,24 +57,26 @@ impl Policy {
     /// Explains the answer to a request to an actor (a user's id).
     pub fn explain<'p>(&'p self, request: &'p Request<'p>, actor: &str) -> Explanation<'p> {
         let snapshot = &*self.0;
-        let asked = snapshot.ask(request);
-        let knows = match request.0.as_ref().ok().map(|question| question.caller.as_ref()) {
-            // Nothing could be read, so there is nothing that somebody mustn't know.
-            None => Knows::All,
-            Some(claim) => {
-                let standing = match &asked {
-                    Asked::Case(case) => Some(case.standing),
-                    Asked::Denied(_) => claim.map(|claim| snapshot.standing(claim)),
-                };
-                standing.map_or(Knows::Nothing, |standing| snapshot.knows(actor, claim.map(|claim| claim.user.as_str()), &standing))
-            }
-        };
-        snapshot.explain(asked, knows)
+        snapshot.ask(request, |asked| {
+            let knows = match request.0.as_ref().ok().map(|question| question.caller.as_ref()) {
+                // Nothing could be read, so there is nothing that somebody mustn't know.
+                None => Knows::All,
+                Some(claim) => {
+                    let caller = claim.map(|claim| claim.user.as_str());
+                    match (&asked, claim) {
+                        (Asked::Case(case), _) => snapshot.knows(actor, caller, case.standing),
+                        (Asked::Denied(..), Some(claim)) => snapshot.knows(actor, caller, &snapshot.standing(claim)),
+                        (Asked::Denied(..), None) => Knows::Nothing,
+                    }
+                }
+            };
+            snapshot.explain(asked, knows)
+        })
     }
 
     /// Explains the answer to a request to the host itself, which holds the whole policy.
     pub fn explain_whole<'p>(&'p self, request: &'p Request<'p>) -> Explanation<'p> {
-        self.0.explain(self.0.ask(request), Knows::All)
+        self.0.ask(request, |asked| self.0.explain(asked, Knows::All))
     }
 }
 
@@ -88,7 +91,7 @@ impl Caller {
     ) -> Explanation<'c> {
         let snapshot = &*self.policy.0;
         let knows = snapshot.knows(actor, Some(&self.user), &self.standing);
-        let case = self.case(crate::decide::Action::ToolCall, call.into(), moment.into(), invocation);
+        let case = self.case_at(crate::decide::Action::ToolCall, self.aim(call.into()), moment.into(), invocation);
         snapshot.explain(Asked::Case(case), knows)
     }
 }
@@ -141,10 +144,10 @@ impl Snapshot {
         })
     }
 
-    fn explain<'p>(&'p self, asked: Asked<'p>, knows: Knows) -> Explanation<'p> {
+    fn explain<'p>(&'p self, asked: Asked<'_, 'p>, knows: Knows) -> Explanation<'p> {
         match asked {
             Asked::Case(case) => Case { withholds: knows != Knows::All, ..case }.explain(knows),
-            Asked::Denied(decision) => self.denied(decision, knows),
+            Asked::Denied(reason, problems) => self.denied(Decision::of_request(self, reason, problems), knows),
         }
     }
 
@@ -167,7 +170,7 @@ impl Snapshot {
     }
 }
 
-impl<'p> Case<'p> {
+impl<'p> Case<'_, 'p> {
     fn explain(&self, knows: Knows) -> Explanation<'p> {
         let decision = self.decide();
         if !knows.layers() {
@@ -188,14 +191,14 @@ impl<'p> Case<'p> {
 }
 
 /// Hears every layer.
-struct All<'c, 'p> {
-    case: &'c Case<'p>,
+struct All<'c, 's, 'p> {
+    case: &'c Case<'s, 'p>,
     found: Option<Found<'p>>,
     rows: Vec<LayerRow<'p>>,
     causes: Vec<Cause>,
 }
 
-impl<'p> Verdicts<'p> for All<'_, 'p> {
+impl<'p> Verdicts<'p> for All<'_, '_, 'p> {
     fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
         let (verdict, ground) = match verdict {
             Verdict::Pass | Verdict::Approved(_) => ("pass", None),
@@ -217,14 +220,14 @@ impl<'p> Verdicts<'p> for All<'_, 'p> {
     }
 }
 
-impl<'p> All<'_, 'p> {
+impl<'p> All<'_, '_, 'p> {
     /// Takes the causes of every code that denies in a layer: what else denies is in explain (S-4).
     fn cite(&mut self, layer: Layer, ground: Ground<'p>) {
         let Some(policy) = self.case.scope_policy() else { return };
         let snapshot = self.case.snapshot;
         let mut grounds = Vec::new();
         match self.found.filter(|_| layer == Layer::ScopePolicy) {
-            Some(found) => scope_policy::each(self.case, &found, &policy, &mut |ground| grounds.push(ground)),
+            Some(found) => scope_policy::each(self.case, &found, &policy, &mut |_, ground| grounds.push(ground)),
             None => grounds.push(ground),
         }
         let cited = |ground: Ground<'p>| {
@@ -292,7 +295,7 @@ impl Serialize for Unlock<'_> {
 impl Explanation<'_> {
     /// The canonical JSON of it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        Writer::answer(self)
     }
 }
 

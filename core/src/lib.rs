@@ -31,7 +31,11 @@
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "schema")]
+pub mod activity;
 pub mod address;
+#[cfg(feature = "schema")]
+pub mod change;
 pub mod decide;
 pub mod digest;
 pub mod document;
@@ -39,6 +43,8 @@ pub mod document;
 mod explain;
 mod list;
 mod policy;
+#[cfg(feature = "schema")]
+pub mod schema;
 
 #[cfg(feature = "explain")]
 pub use crate::explain::{Explanation, LayerRow, Told, Unlock};

@@ -4,8 +4,11 @@ use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use crate::decide::{Action, Case, Layer, ListRequest, Moment, Object, Of, Packed, Reason, Verdict, caller, existence};
+use crate::decide::{
+    Action, Case, Found, Layer, ListRequest, Moment, Object, Of, Packed, Reason, ServerOutcomes, Verdict, caller, existence,
+};
 use crate::document::Problem;
+use crate::document::json::Writer;
 use crate::policy::{Aim, Caller, Policy, ScopePolicy, Server, Slot, Snapshot, TokenStanding, VirtualServer};
 
 /// The tools that a caller can see, denied ones included, by server and tool.
@@ -74,7 +77,7 @@ impl Caller {
 struct Lister<'p, 'c> {
     snapshot: &'p Snapshot,
     caller: &'c Caller,
-    case: Case<'c>,
+    case: Case<'c, 'c>,
     rows: Vec<Row<'p>>,
 }
 
@@ -113,11 +116,11 @@ impl<'p, 'c> Lister<'p, 'c> {
         match (of, self.case.object) {
             (Of::All, _) => self.all(&policy, bound),
             (_, Object::Server(slot, _)) => {
-                existence::find(&self.case, &policy).map_err(|reason| (reason, Layer::Existence))?;
+                existence::find(&self.case, &policy, &mut { Found::NOTHING }).map_err(|reason| (reason, Layer::Existence))?;
                 self.server(slot);
             }
             (_, Object::VirtualServer(slot)) => {
-                existence::find(&self.case, &policy).map_err(|reason| (reason, Layer::Existence))?;
+                existence::find(&self.case, &policy, &mut { Found::NOTHING }).map_err(|reason| (reason, Layer::Existence))?;
                 self.virtual_server(slot, &policy);
             }
             _ => {}
@@ -130,45 +133,60 @@ impl<'p, 'c> Lister<'p, 'c> {
     fn all(&mut self, policy: &ScopePolicy<'c>, bound: Option<Slot<VirtualServer>>) {
         let snapshot = self.snapshot;
         let path = *policy.path();
-        let scopes = || path.iter().filter_map(|scope| snapshot.scopes.get(scope));
+        let contents = || path.iter().filter_map(|scope| snapshot.scopes.get(scope)?.contents.as_deref());
         if bound.is_none() {
             let user = self.case.standing.user.and_then(|user| snapshot.users.get(user));
             let own = user.into_iter().flat_map(|user| &*user.owns).copied();
-            let mut servers: Vec<Slot<Server>> = scopes().flat_map(|scope| &*scope.servers).copied().chain(own).collect();
+            let mut servers: Vec<Slot<Server>> = contents().flat_map(|contents| &*contents.servers).copied().chain(own).collect();
             servers.sort();
             servers.dedup();
+            // In the rows' own order, which makes sorting them a look.
+            servers.sort_by_key(|server| snapshot.servers.get(*server).map(|server| &*server.id));
             for slot in servers {
                 self.case.object = Object::Server(Some(slot), None);
-                if existence::find(&self.case, policy).is_ok() {
+                if self.exists(policy) {
                     self.server(Some(slot));
                 }
             }
         }
         let selected: Vec<Slot<VirtualServer>> = match bound {
             Some(bound) => vec![bound],
-            None => scopes().flat_map(|scope| &*scope.virtual_servers).copied().collect(),
+            None => contents().flat_map(|contents| &*contents.virtual_servers).copied().collect(),
         };
         for slot in selected {
             self.case.object = Object::VirtualServer(Some(slot));
-            if existence::find(&self.case, policy).is_ok() {
+            if self.exists(policy) {
                 self.virtual_server(Some(slot), policy);
             }
         }
     }
 
+    /// Whether what the case is about exists for the caller.
+    fn exists(&self, policy: &ScopePolicy<'c>) -> bool {
+        existence::find(&self.case, policy, &mut { Found::NOTHING }).is_ok()
+    }
+
     /// A server's tools: the policy's, or exactly the observed ones where the host has looked (contract, section 3).
     fn server(&mut self, slot: Option<Slot<Server>>) {
         let Some((slot, server)) = slot.and_then(|slot| Some((slot, self.snapshot.servers.get(slot)?))) else { return };
-        let observed = self.caller.facts.observed(slot);
+        let settled = self.caller.facts.attested(slot);
+        let observed = settled.and_then(|attested| attested.observed.as_ref());
+        // What the host attested was settled when the caller was prepared.
+        let mut outcomes = settled.is_none().then(|| ServerOutcomes::new(self.case, slot));
+        let mut outcome = |place| match (&mut outcomes, settled) {
+            (Some(outcomes), _) => outcomes.of(place),
+            (None, settled) => settled.map(|settled| settled.outcome(place)).unwrap_or_default(),
+        };
+        let row = |tool, outcome| Row { server: &server.id, virtual_server: None, tool, exposed: None, outcome };
+        self.rows.reserve(server.tools.len());
         for (place, tool) in (0u16..).zip(&server.tools) {
             let seen = observed.is_none_or(|observed| observed.digest(place).is_some());
             if let (true, Some(name)) = (seen, self.snapshot.names.get(tool.name)) {
-                self.row(Aim::Tool(Some(slot), Some(place)), server, None, Cow::Borrowed(name), None);
+                self.rows.push(row(Cow::Borrowed(name), outcome(Some(place))));
             }
         }
-        for name in observed.iter().flat_map(|observed| &observed.strangers) {
-            self.row(Aim::Tool(Some(slot), None), server, None, Cow::Owned(name.to_string()), None);
-        }
+        let strangers = observed.iter().flat_map(|observed| &observed.strangers);
+        self.rows.extend(strangers.map(|name| row(Cow::Owned(name.to_string()), outcome(None))));
     }
 
     /// The selected tools of a virtual server whose servers are visible from the workspace (V-2, V-7).
@@ -181,7 +199,7 @@ impl<'p, 'c> Lister<'p, 'c> {
                 continue;
             };
             self.case.object = Object::Tool(aim);
-            let visible = existence::find(&self.case, policy).is_ok();
+            let visible = self.exists(policy);
             if visible && self.was_observed(selected.server, server, selected.tool, name) {
                 let exposed = (exposed != name).then_some(exposed);
                 self.row(aim, server, Some(&through.id), Cow::Borrowed(name), exposed);
@@ -208,7 +226,7 @@ impl<'p, 'c> Lister<'p, 'c> {
 impl List<'_> {
     /// The canonical JSON of it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        Writer::answer(self)
     }
 }
 

@@ -1,10 +1,11 @@
 //! What holds of every address and pattern (O-3, I-6, N-3).
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use lockstep_policy::address::{Address, Pattern, address_digest, redact};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
+use proptest::test_runner::{TestCaseResult, TestRunner};
 
 /// Texts that are addresses or nearly so.
 fn nearly_addresses() -> impl Strategy<Value = String> {
@@ -71,12 +72,24 @@ fn agrees(ours: &Address, theirs: &url::Url) -> bool {
         && theirs.fragment().is_none()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 4_000, ..ProptestConfig::default() })]
+/// How many cases: `LOCKSTEP_LAW_CASES` (`make laws`), else few, so that all tests together stay quick.
+fn cases() -> u32 {
+    std::env::var("LOCKSTEP_LAW_CASES").map_or(4_000, |text| text.parse().unwrap())
+}
 
-    /// Whatever we accept, `url` parses to the same. It also checks that punycode decodes, which O-3 leaves open.
-    #[test]
-    fn url_reads_the_same(text in nearly_addresses()) {
+/// Runs a law, and says that it held.
+fn holds<S: Strategy>(name: &str, texts: S, test: impl Fn(S::Value) -> TestCaseResult) {
+    let config = ProptestConfig { failure_persistence: None, cases: cases(), ..ProptestConfig::default() };
+    if let Err(failure) = TestRunner::new(config).run(&texts, test) {
+        panic!("law {name}: {failure}");
+    }
+    println!("law {name}: {} cases, 0 failures", cases());
+}
+
+/// Whatever we accept, `url` parses to the same. It also checks that punycode decodes, which O-3 leaves open.
+#[test]
+fn url_reads_the_same() {
+    holds("O-3 whatever address is accepted, `url` parses to the same", nearly_addresses(), |text| {
         if let Ok(ours) = Address::parse(&text) {
             match url::Url::parse(&text) {
                 Ok(theirs) => prop_assert!(agrees(&ours, &theirs), "{text}: {} and {theirs}", ours.as_str()),
@@ -87,33 +100,41 @@ proptest! {
             let port = if ours.port() == default_port { String::new() } else { format!(":{}", ours.port()) };
             prop_assert_eq!(ours.as_str(), format!("{}://{}{port}{}", ours.scheme(), ours.host(), ours.path()));
         }
-    }
+        Ok(())
+    });
+}
 
-    /// An address is a pattern of itself when it has no query and doesn't end in `/*`, and is claimed by it.
-    #[test]
-    fn an_address_matches_itself(text in nearly_addresses()) {
+/// An address is a pattern of itself when it has no query and doesn't end in `/*`, and is claimed by it.
+#[test]
+fn an_address_matches_itself() {
+    holds("O-3, I-6 an address matches itself as a pattern", nearly_addresses(), |text| {
         if let (Ok(address), Ok(pattern)) = (Address::parse(&text), Pattern::parse(&text)) {
             prop_assert!(pattern.matches(&address));
             prop_assert!(pattern.claims(&address));
             prop_assert!(pattern.names_host(&address));
         }
-    }
+        Ok(())
+    });
+}
 
-    /// Nothing that is read, matched or shown can stop the program, and what is shown is shown again as it is.
-    #[test]
-    fn any_text_is_an_answer(text in prop_oneof![any::<String>(), nearly_addresses(), "https?://[ -~]{0,40}"]) {
+/// Nothing that is read, matched or shown can stop the program, and what is shown is shown again as it is.
+#[test]
+fn any_text_is_an_answer() {
+    let texts = prop_oneof![any::<String>(), nearly_addresses(), "https?://[ -~]{0,40}"];
+    holds("N-3 any text is read and shown, and what is shown is shown again as it is", texts, |text| {
         let _ = (Address::parse(&text), Pattern::parse(&text), address_digest(&text));
         let shown = redact(&text);
         prop_assert_eq!(redact(&shown), shown.clone());
         prop_assert!(!shown.contains(['?', '#']));
         prop_assert!(!shown.chars().any(|character| character.is_control() || !character.is_ascii()));
-    }
+        Ok(())
+    });
 }
 
-/// The law above says something only if the generator makes enough addresses.
+/// The laws above say something only if the generator makes enough addresses.
 #[test]
 fn most_generated_texts_are_addresses() {
-    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut runner = TestRunner::deterministic();
     let strategy = nearly_addresses();
     let accepted = (0..1000).filter(|_| Address::parse(&strategy.new_tree(&mut runner).unwrap().current()).is_ok()).count();
     assert!((250..950).contains(&accepted), "{accepted} of 1000 accepted");

@@ -8,6 +8,9 @@
     reason = "a test stops at the first thing that is wrong"
 )]
 
+pub mod addresses;
+pub mod answers;
+pub mod documents;
 pub mod heap;
 pub mod vectors;
 

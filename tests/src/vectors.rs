@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use lockstep_policy::Policy;
 use serde_json::{Map, Value, json};
+
+use crate::{DECIDED, answers, holds, only};
 
 /// A file of vectors.
 pub struct File {
@@ -37,26 +40,45 @@ pub enum Question {
     Explain(String, String),
 }
 
-/// The folder of the vectors.
+/// The folder of the vectors of decisions.
 pub fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/decide")
+    of_kind("decide")
 }
 
-/// All files, by name.
+/// Where the vectors of a kind lie.
+pub(crate) fn of_kind(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(kind)
+}
+
+/// All files of decisions, by name.
 pub fn all() -> Vec<File> {
+    files("decide").into_iter().map(|(name, file)| read(name, &file)).collect()
+}
+
+/// The files of a kind as they are, by name.
+pub(crate) fn files(kind: &str) -> Vec<(String, Value)> {
     let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder()).expect("the vectors' folder").map(|entry| entry.expect("an entry").path()).collect();
+        fs::read_dir(of_kind(kind)).expect("the vectors' folder").map(|entry| entry.expect("an entry").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
     paths.sort();
-    paths.iter().map(|path| read(path)).collect()
+    paths.iter().map(|path| read_file(path)).collect()
 }
 
-fn read(path: &Path) -> File {
+/// A file as it is, with its name.
+pub(crate) fn read_file(path: &Path) -> (String, Value) {
     let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
     let text = fs::read_to_string(path).expect("a readable file");
-    let file: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
-    let cases = file["cases"].as_array().unwrap_or_else(|| panic!("{name}: no cases"));
-    let cases = cases.iter().map(|case| read_case(&name, &file, case)).collect();
+    let file = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    (name, file)
+}
+
+/// The cases of a file.
+pub(crate) fn cases<'f>(name: &str, file: &'f Value) -> &'f [Value] {
+    file["cases"].as_array().unwrap_or_else(|| panic!("{name}: no cases"))
+}
+
+fn read(name: String, file: &Value) -> File {
+    let cases = cases(&name, file).iter().map(|case| read_case(&name, file, case)).collect();
     File { policy: file["policy"].clone(), cases, name }
 }
 
@@ -115,4 +137,52 @@ fn laid_over(under: &Value, over: &Value) -> Option<Value> {
         }
     }
     Some(Value::Object(members))
+}
+
+/// Whether the core answers a case as it says, by every way in.
+pub fn judge(policy: &Policy, file: &File, case: &Case) -> Result<(), String> {
+    let (answer, alike) = match &case.question {
+        Question::Decide(text) => {
+            answers::every_way(policy, text).map_err(|wrong| format!("{}: {}\n{wrong}", file.name, case.name))?;
+            let answer = answers::decision(policy, text);
+            let alike = only(&answer, &DECIDED) == only(&case.expect, &DECIDED)
+                && answer["revision"] == file.policy["revision"]
+                && case.expect.get("problems").is_none_or(|problems| problems_are(&answer["problems"], problems))
+                && ["params", "message"].iter().all(|member| case.expect.get(member).is_none_or(|part| holds(&answer[*member], part)));
+            (answer, alike)
+        }
+        Question::List(text) => {
+            let answer = answers::list(policy, text);
+            let alike = answer == case.expect;
+            (answer, alike)
+        }
+        Question::Explain(text, actor) => {
+            let answer = answers::explanation(policy, text, actor);
+            let alike = explains(&answer, &case.expect);
+            (answer, alike)
+        }
+    };
+    if alike { Ok(()) } else { Err(format!("{}: {}\n  expected {}\n  answered {answer}", file.name, case.name, case.expect)) }
+}
+
+/// All of them, in order, each in the members that are given.
+fn problems_are(found: &Value, expected: &Value) -> bool {
+    let (found, expected) = (found.as_array(), expected.as_array().expect("a list of problems"));
+    found.is_some_and(|found| found.len() == expected.len() && found.iter().zip(expected).all(|(found, expected)| holds(found, expected)))
+}
+
+/// `layers` may name some layers only; `unlock` is whole where given.
+fn explains(answer: &Value, expect: &Value) -> bool {
+    expect.as_object().expect("an object").iter().all(|(member, expected)| match member.as_str() {
+        "decision" => answers::told(&answer["decision"]) == *expected,
+        "layers" => {
+            let empty = Vec::new();
+            let rows = answer["layers"].as_array().unwrap_or(&empty);
+            let expected = expected.as_array().expect("a list of layers");
+            expected.is_empty() == rows.is_empty()
+                && expected.iter().all(|row| rows.iter().any(|answered| answered["layer"] == row["layer"] && holds(answered, row)))
+        }
+        "unlock" => answer.get("unlock").cloned().unwrap_or_else(|| Value::Array(Vec::new())) == *expected,
+        other => panic!("an explanation has no `{other}`"),
+    })
 }

@@ -5,10 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lockstep_policy::Policy;
-use lockstep_policy::decide::{ListRequest, Reason, Request};
-use lockstep_tests::vectors::{Case, File, Question, all};
-use lockstep_tests::{DECIDED, holds, only};
-use serde_json::Value;
+use lockstep_policy::decide::Reason;
+use lockstep_tests::vectors::{all, judge};
+use lockstep_tests::{addresses, documents};
 
 #[test]
 fn every_vector_is_answered() {
@@ -25,57 +24,28 @@ fn every_vector_is_answered() {
         };
         for case in &file.cases {
             answered += 1;
-            if let Some(failure) = failure(&policy, &file, case) {
-                failures.push(format!("{}: {}\n{failure}", file.name, case.name));
-            }
+            failures.extend(judge(&policy, &file, case).err());
         }
     }
     println!("vectors answered: {answered}, failures: {}", failures.len());
     assert!(failures.is_empty(), "{} of {answered}:\n\n{}", failures.len(), failures.join("\n\n"));
 }
 
-fn failure(policy: &Policy, file: &File, case: &Case) -> Option<String> {
-    let (answer, alike) = match &case.question {
-        Question::Decide(text) => {
-            let answer = parse(&policy.decide(&Request::read(text.as_bytes())).to_json());
-            let asked = only(&case.expect, &DECIDED);
-            let alike = only(&answer, &DECIDED) == asked
-                && answer["revision"] == file.policy["revision"]
-                && ["params", "message"].iter().all(|member| case.expect.get(member).is_none_or(|part| holds(&answer[*member], part)));
-            (answer, alike)
-        }
-        Question::List(text) => {
-            let answer = parse(&policy.list(&ListRequest::read(text.as_bytes())).to_json());
-            let alike = only(&answer, &["rows", "reason", "layer"]) == case.expect;
-            (answer, alike)
-        }
-        Question::Explain(text, actor) => {
-            let answer = parse(&policy.explain(&Request::read(text.as_bytes()), actor).to_json());
-            let alike = explains(&answer, &case.expect);
-            (answer, alike)
-        }
-    };
-    (!alike).then(|| format!("  expected {}\n  answered {answer}", case.expect))
+#[test]
+fn every_vector_of_a_document_is_answered() {
+    let files = documents::all();
+    let cases = files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case)));
+    let failures: Vec<String> = cases.clone().filter_map(|(file, case)| documents::judge(file, case).err()).collect();
+    println!("vectors of documents answered: {}, failures: {}", cases.count(), failures.len());
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// `layers` may name some layers only; `unlock` is whole where given.
-fn explains(answer: &Value, expect: &Value) -> bool {
-    expect.as_object().unwrap().iter().all(|(member, expected)| match member.as_str() {
-        "decision" => only(&answer["decision"], &["outcome", "reason", "layer", "source", "lock", "obligations", "badge"]) == *expected,
-        "layers" => {
-            let empty = Vec::new();
-            let rows = answer["layers"].as_array().unwrap_or(&empty);
-            let expected = expected.as_array().unwrap();
-            expected.is_empty() == rows.is_empty()
-                && expected.iter().all(|row| rows.iter().any(|answered| answered["layer"] == row["layer"] && holds(answered, row)))
-        }
-        "unlock" => answer.get("unlock").cloned().unwrap_or_else(|| Value::Array(Vec::new())) == *expected,
-        other => panic!("an explanation has no `{other}`"),
-    })
-}
-
-fn parse(text: &str) -> Value {
-    serde_json::from_str(text).unwrap()
+#[test]
+fn every_vector_of_an_address_is_answered() {
+    let cases = addresses::all();
+    let failures: Vec<String> = cases.iter().filter_map(|case| addresses::judge(case).err()).collect();
+    println!("vectors of addresses answered: {}, failures: {}", cases.len(), failures.len());
+    assert!(!cases.is_empty() && failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The ways in: a whole request, and a prepared caller with names or with an integer. All end in one `Case`.
 
 use super::decision::Decision;
-use super::eval::{Case, FactsOf, Object, Source};
+use super::eval::{Case, FactsOf, Object, Source, Verdict};
 use super::layer;
 use super::packed::Packed;
-use super::reason::{Outcome, Reason};
+use super::reason::{Layer, Outcome, Reason};
 use super::request::{About, Action, Approval, Freshness, Invocation, Request};
-use crate::document::Time;
-use crate::policy::{Aim, Caller, Policy, Server, Snapshot, Target};
+use crate::document::{Problems, Time};
+use crate::policy::{Aim, Caller, Policy, Server, Slot, Snapshot, Target};
 
 /// When a prepared caller asks, and how fresh the host's copy of the policy is (L-7, L-9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,67 +71,70 @@ impl<'a> From<ToolName<'a>> for Call<'a> {
 }
 
 /// A request made ready for one policy, or the denial of the request itself.
-pub(crate) enum Asked<'p> {
-    Case(Case<'p>),
-    Denied(Decision<'p>),
+pub(crate) enum Asked<'s, 'p> {
+    Case(Case<'s, 'p>),
+    /// The reason, and what is wrong with a request that is `invalid-request`.
+    Denied(Reason, Option<&'p Problems>),
 }
 
 impl Policy {
     /// Answers a request.
     pub fn decide<'p>(&'p self, request: &'p Request<'p>) -> Decision<'p> {
-        match self.0.ask(request) {
+        self.0.ask(request, |asked| match asked {
             Asked::Case(case) => case.decide(),
-            Asked::Denied(decision) => decision,
-        }
+            Asked::Denied(reason, problems) => Decision::of_request(&self.0, reason, problems),
+        })
     }
 
     /// What a caller who must confirm this call confirms, for the host to keep and to present once (K-7).
     ///
     /// None unless the answer is `approval-required` and the call has an id and its arguments' digest.
     pub fn approval<'p>(&'p self, request: &'p Request<'p>, expires_at: Time) -> Option<Approval<'p>> {
-        match self.0.ask(request) {
+        self.0.ask(request, |asked| match asked {
             Asked::Case(case) => case.approval(expires_at),
-            Asked::Denied(_) => None,
-        }
+            Asked::Denied(..) => None,
+        })
     }
 }
 
-impl<'p> Case<'p> {
+impl<'p> Case<'_, 'p> {
     fn approval(&self, expires_at: Time) -> Option<Approval<'p>> {
         let decision = self.decide();
         let asked = decision.reason() == Reason::ApprovalRequired;
-        decision.found().filter(|_| asked).and_then(|found| layer::approval::of_call(self, &found.tool()?, expires_at))
+        decision.found().filter(|_| asked).and_then(|found| layer::approval::of_call(self, &found.tool?, expires_at))
     }
 }
 
 impl Snapshot {
-    /// Resolves a request's names.
-    pub(crate) fn ask<'p>(&'p self, request: &'p Request<'p>) -> Asked<'p> {
+    /// Resolves a request's names, for `answer` to answer it.
+    #[inline]
+    pub(crate) fn ask<'p, A>(&'p self, request: &'p Request<'p>, answer: impl FnOnce(Asked<'_, 'p>) -> A) -> A {
         let question = match &request.0 {
             Ok(question) => question,
-            Err(problems) => return Asked::Denied(Decision::of_request(self, Reason::InvalidRequest, Some(problems))),
+            Err(problems) => return answer(Asked::Denied(Reason::InvalidRequest, Some(problems))),
         };
         let context = &question.context;
         let moment = Moment { now: context.now, freshness: context.snapshot };
         let Some((action, about)) = &question.action else {
             let reason = if moment.is_stale() { Reason::PolicyStale } else { Reason::UnknownAction };
-            return Asked::Denied(Decision::of_request(self, reason, None));
+            return answer(Asked::Denied(reason, None));
         };
         let object = self.object(about);
-        Asked::Case(Case {
+        let standing = match &question.caller {
+            Some(claim) => self.standing(claim),
+            None => self.host_standing(named_server(self, object)),
+        };
+        answer(Asked::Case(Case {
             snapshot: self,
             action: *action,
             now: context.now,
             stale: moment.is_stale(),
-            standing: match &question.caller {
-                Some(claim) => self.standing(claim),
-                None => self.host_standing(named_server(self, object)),
-            },
+            standing: &standing,
             object,
             facts: FactsOf::Named(&context.facts),
             invocation: context.invocation.as_ref(),
             withholds: false,
-        })
+        }))
     }
 
     /// What a request is about, with its names resolved.
@@ -176,18 +179,20 @@ fn named_server<'p>(snapshot: &'p Snapshot, object: Object<'_>) -> Option<&'p Se
 
 impl Caller {
     /// Whether a call may be made, as one number; a confirmation isn't looked at.
+    #[inline]
     pub fn outcome<'c>(&'c self, call: impl Into<Call<'c>>, moment: impl Into<Moment>) -> Packed {
-        self.case(Action::ToolCall, call.into(), moment.into(), None).outcome()
+        self.outcome_at(self.aim(call.into()), moment.into())
     }
 
     /// Whether a call may be made, and why.
+    #[inline]
     pub fn decide<'c>(
         &'c self,
         call: impl Into<Call<'c>>,
         moment: impl Into<Moment>,
         invocation: Option<&'c Invocation<'c>>,
     ) -> Decision<'c> {
-        self.case(Action::ToolCall, call.into(), moment.into(), invocation).decide()
+        self.decide_at(self.aim(call.into()), moment.into(), invocation)
     }
 
     /// What this caller confirms who must confirm a call; see [`Policy::approval`].
@@ -198,25 +203,46 @@ impl Caller {
         invocation: &'c Invocation<'c>,
         expires_at: Time,
     ) -> Option<Approval<'c>> {
-        self.case(Action::ToolCall, call.into(), moment.into(), Some(invocation)).approval(expires_at)
+        self.case_at(Action::ToolCall, self.aim(call.into()), moment.into(), Some(invocation)).approval(expires_at)
     }
 
-    pub(crate) fn case<'c>(&'c self, action: Action, call: Call<'_>, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Case<'c> {
-        let snapshot = &*self.policy.0;
-        let aim = match call {
-            Call::Named(name) => snapshot.aim_at(name),
-            Call::Target(target) => snapshot.aim(target),
-        };
-        self.case_at(action, aim, moment, invocation)
+    /// What a call points at.
+    #[inline]
+    pub(crate) fn aim(&self, call: Call<'_>) -> Aim {
+        match call {
+            Call::Named(name) => self.policy.0.aim_at(name),
+            Call::Target(target) => self.policy.0.aim(target),
+        }
     }
 
-    pub(crate) fn case_at<'c>(&'c self, action: Action, aim: Aim, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Case<'c> {
+    fn outcome_at(&self, aim: Aim, moment: Moment) -> Packed {
+        let case = self.case_at(Action::ToolCall, aim, moment, None);
+        let Aim::Tool(Some(server), place) = aim else { return case.outcome() };
+        let Some(settled) = self.facts.attested(server) else { return case.outcome() };
+        // The first layer alone looks at the time.
+        match layer::caller::verdict(&case) {
+            Verdict::Deny(ground) => Packed::new(Outcome::Deny, Some(Layer::Caller), ground.reason),
+            _ => settled.outcome(place),
+        }
+    }
+
+    /// A call of some tool of a server, at no time.
+    pub(crate) fn case_of(&self, server: Slot<Server>) -> Case<'_, '_> {
+        self.case_at(Action::ToolCall, Aim::Tool(Some(server), None), Time(0).into(), None)
+    }
+
+    fn decide_at<'c>(&'c self, aim: Aim, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Decision<'c> {
+        self.case_at(Action::ToolCall, aim, moment, invocation).decide()
+    }
+
+    #[inline(always)]
+    pub(crate) fn case_at<'c>(&'c self, action: Action, aim: Aim, moment: Moment, invocation: Option<&'c Invocation<'c>>) -> Case<'c, 'c> {
         Case {
             snapshot: &self.policy.0,
             action,
             now: moment.now,
             stale: moment.is_stale(),
-            standing: self.standing,
+            standing: &self.standing,
             object: Object::Tool(aim),
             facts: FactsOf::Prepared(&self.facts),
             invocation,

@@ -6,13 +6,14 @@ use std::ops::ControlFlow;
 use super::eval::{Basis, Case, Found, Ground, Verdict, Verdicts};
 use super::layer::caller::TokenFault;
 use super::lock::{Cites, Lock, Source, badge};
-use super::message::{Message, Param};
+use super::message::{Message, Param, Params};
 use super::packed::Packed;
 use super::reason::{Layer, Outcome, Reason};
 use super::request::{Action, Approval};
 use crate::digest::Digest;
+use crate::document::json::Writer;
 use crate::document::{Problem, Problems, Visibility};
-use crate::policy::{Scope, ScopePolicy, Snapshot};
+use crate::policy::{Cause, Scope, ScopePolicy, Snapshot};
 
 /// What a policy answers, and why (contract, section 3).
 #[derive(Clone, Copy)]
@@ -27,7 +28,8 @@ pub struct Decision<'p> {
     fault: Option<TokenFault>,
     /// It is the caller's own private server.
     own: bool,
-    verify: Option<(&'p str, &'p str, &'p Digest)>,
+    /// The host must compare the tool's definition before it forwards the call (K-9).
+    verify: bool,
     burn: Option<&'p str>,
     problems: &'p [Problem],
 }
@@ -61,7 +63,7 @@ struct First<'p> {
 }
 
 impl<'p> Verdicts<'p> for First<'p> {
-    #[inline]
+    #[inline(always)]
     fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
         let (outcome, ground) = match verdict {
             Verdict::Pass | Verdict::NotApplicable | Verdict::NotReached => return ControlFlow::Continue(()),
@@ -76,13 +78,42 @@ impl<'p> Verdicts<'p> for First<'p> {
         ControlFlow::Break(())
     }
 
-    #[inline]
+    #[inline(always)]
     fn found(&mut self, found: &Found<'p>) {
         self.found = Some(*found);
     }
 }
 
-impl<'p> Case<'p> {
+/// Hears the layers until one decides, and keeps the number alone.
+pub(crate) struct Short(pub(crate) Packed);
+
+impl Default for Short {
+    fn default() -> Self {
+        Self(Packed::new(Outcome::Allow, None, Reason::Allowed))
+    }
+}
+
+impl<'p> Verdicts<'p> for Short {
+    #[inline(always)]
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
+        let (outcome, reason) = match verdict {
+            Verdict::Pass | Verdict::NotApplicable | Verdict::NotReached => return ControlFlow::Continue(()),
+            Verdict::Approved(_) => {
+                self.0 = Packed::new(Outcome::Allow, None, Reason::Approved);
+                return ControlFlow::Continue(());
+            }
+            Verdict::Deny(ground) => (Outcome::Deny, ground.reason),
+            Verdict::Ask(ground) => (Outcome::Ask, ground.reason),
+        };
+        self.0 = Packed::new(outcome, Some(layer), reason);
+        ControlFlow::Break(())
+    }
+
+    #[inline(always)]
+    fn found(&mut self, _: &Found<'p>) {}
+}
+
+impl<'p> Case<'_, 'p> {
     /// The decision: the first layer that denies or asks, else allow.
     #[inline]
     pub(crate) fn decide(&self) -> Decision<'p> {
@@ -92,15 +123,11 @@ impl<'p> Case<'p> {
     }
 
     /// The same as a number.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn outcome(&self) -> Packed {
-        let mut first = First::default();
-        let _ = self.eval(&mut first);
-        match first.decided {
-            Some((outcome, layer, ground)) => Packed::new(outcome, Some(layer), ground.reason),
-            None if first.approved.is_some() => Packed::new(Outcome::Allow, None, Reason::Approved),
-            None => Packed::new(Outcome::Allow, None, Reason::Allowed),
-        }
+        let mut short = Short::default();
+        let _ = self.eval(&mut short);
+        short.0
     }
 
     fn decision(&self, first: First<'p>) -> Decision<'p> {
@@ -110,7 +137,7 @@ impl<'p> Case<'p> {
                 let reason = if first.approved.is_some() { Reason::Approved } else { Reason::Allowed };
                 let call = self.action == Action::ToolCall;
                 Decision {
-                    verify: first.found.filter(|_| call).and_then(|found| self.verify(&found)),
+                    verify: call && first.found.is_some_and(|found| self.must_verify(&found)),
                     burn: first.approved.map(|approval| &*approval.invocation),
                     ..self.answer(Outcome::Allow, None, Ground { reason, basis: Basis::None }, first.found)
                 }
@@ -144,18 +171,15 @@ impl<'p> Case<'p> {
             found,
             fault: if of_token { self.token_fault() } else { None },
             own,
-            verify: None,
+            verify: false,
             burn: None,
             problems: &[],
         }
     }
 
     /// K-9: a pinned tool that the host hasn't looked at must be compared before the call is forwarded.
-    fn verify(&self, found: &Found<'p>) -> Option<(&'p str, &'p str, &'p Digest)> {
-        let tool = found.tool()?;
-        let digest = tool.tool.accepted.as_deref()?;
-        let looked = self.facts.observed(self.snapshot, &tool).is_some();
-        (!looked).then_some((&*tool.server.id, self.snapshot.names.get(tool.tool.name)?, digest))
+    fn must_verify(&self, found: &Found<'p>) -> bool {
+        found.tool.is_some_and(|tool| tool.tool.accepted.is_some() && !self.facts.has_looked(tool.server_slot, tool.server))
     }
 }
 
@@ -172,7 +196,7 @@ impl<'p> Decision<'p> {
             found: None,
             fault: None,
             own: false,
-            verify: None,
+            verify: false,
             burn: None,
             problems: problems.map(|problems| problems.problems.as_slice()).unwrap_or_default(),
         }
@@ -215,7 +239,11 @@ impl<'p> Decision<'p> {
 
     /// What the host must do when it acts on this allow, in this order.
     pub fn obligations(&self) -> impl Iterator<Item = Obligation<'p>> + use<'p> {
-        let verify = self.verify.map(|(server, tool, digest)| Obligation::VerifyDefinition { server, tool, digest });
+        let pinned = self.found.filter(|_| self.verify).and_then(|found| found.tool);
+        let verify = pinned.and_then(|found| {
+            let (tool, digest) = (self.snapshot.names.get(found.tool.name)?, found.tool.accepted.as_deref()?);
+            Some(Obligation::VerifyDefinition { server: &found.server.id, tool, digest })
+        });
         verify.into_iter().chain(self.burn.map(|invocation| Obligation::BurnApproval { invocation }))
     }
 
@@ -224,52 +252,61 @@ impl<'p> Decision<'p> {
         match self.basis {
             Basis::None => None,
             Basis::Platform => Some(Source::Platform),
-            Basis::Causes(first, _) => {
-                let scope = self.snapshot.scopes.get(first.authority)?;
+            Basis::Causes(_) => {
+                let scope = self.snapshot.scopes.get(self.cause()?.authority)?;
                 let level = self.snapshot.level(scope)?;
                 Some(Source::Scope { level: &level.id, scope: &scope.id, name: &scope.name })
             }
         }
     }
 
+    /// How to find what stands behind it.
+    fn cites(&self) -> Option<Cites<'p>> {
+        Some(Cites { snapshot: self.snapshot, policy: self.policy?, basis: self.basis })
+    }
+
+    /// The first cause, worked out anew.
+    fn cause(&self) -> Option<Cause> {
+        self.cites()?.first()
+    }
+
     /// What locks it, with all causes; worked out anew, which takes an allocation.
     pub fn lock(&self) -> Option<Lock<'p>> {
-        let causes = Cites { snapshot: self.snapshot, policy: self.policy?, basis: self.basis };
-        let causes = causes.all();
+        let causes = self.cites()?.all();
         causes.first().map(|first| Lock { label: self.snapshot.label_of(first), causes: self.snapshot.view(&causes) })
     }
 
     /// The badge without the words before it: the label of the source's level.
     fn badge_label(&self) -> Option<&'p str> {
-        match self.basis {
-            Basis::Causes(first, _) => Some(self.snapshot.label_of(&first)),
-            Basis::None | Basis::Platform => None,
-        }
+        self.cause().map(|first| self.snapshot.label_of(&first))
     }
 
     /// One of the params that messages are made of; what isn't there is none.
     pub fn param(&self, param: Param) -> Option<&'p str> {
+        self.params().get(param)
+    }
+
+    /// All params that messages are made of.
+    pub(crate) fn params(&self) -> Params<'p> {
         const THERE: &str = "true";
         let snapshot = self.snapshot;
-        let cause = match self.basis {
-            Basis::Causes(first, _) => Some(first),
-            Basis::None | Basis::Platform => None,
-        };
+        let cause = self.cause();
         let authority = cause.and_then(|cause| snapshot.scopes.get(cause.authority));
+        let root = self.of_catalog().then(|| snapshot.scopes.get(snapshot.root)).flatten();
         let fault = |fault| (self.fault == Some(fault)).then_some(THERE);
-        match param {
+        Params::new(|param| match param {
             Param::Subject => self.subject(),
-            Param::Tool => self.found?.tool().and_then(|tool| snapshot.names.get(tool.tool.name)),
+            Param::Tool => self.found?.tool.and_then(|tool| snapshot.names.get(tool.tool.name)),
             Param::Level => cause.map(|cause| snapshot.label_of(&cause)),
             Param::Name => authority.map(|scope| &*scope.name),
-            Param::Root => self.of_catalog().then(|| snapshot.scopes.get(snapshot.root)).flatten().map(|root| &*root.name),
-            Param::Contact => self.contact(authority.or_else(|| self.of_catalog().then(|| snapshot.scopes.get(snapshot.root))?)?),
+            Param::Root => root.map(|root| &*root.name),
+            Param::Contact => self.contact(authority.or(root)?),
             Param::Own => self.own.then_some(THERE),
             Param::Expired => fault(TokenFault::Expired),
             Param::Revoked => fault(TokenFault::Revoked),
             Param::Misused => fault(TokenFault::Misused),
             Param::Foreign => fault(TokenFault::Foreign),
-        }
+        })
     }
 
     /// Whether the catalogue holds it back, which the root's administrators can change (L-4).
@@ -296,22 +333,25 @@ impl<'p> Decision<'p> {
 
     /// What a user is told (L-4): no other scope, user or server is named.
     pub fn message_for_user(&self) -> impl fmt::Display + use<'p> {
-        let decision = *self;
-        let names_server = decision.reason == Reason::DownstreamAuthorizationRequired;
-        let hidden = decision.found.is_some_and(|found| found.through.is_some()) && !names_server;
-        let of_server = decision.found.is_some_and(|found| found.server.is_some());
-        let param = move |param| match param {
-            Param::Name | Param::Root | Param::Expired | Param::Revoked | Param::Misused | Param::Foreign => None,
-            Param::Subject if hidden && of_server && decision.reason != Reason::IntegrationOff => None,
-            other => decision.param(other),
-        };
-        Message { template: decision.reason.entry().user, param }
+        self.told_user(self.params())
     }
 
     /// What an administrator is told (L-4).
     pub fn message_for_administrator(&self) -> impl fmt::Display + use<'p> {
-        let decision = *self;
-        Message { template: decision.reason.entry().admin, param: move |param| decision.param(param) }
+        self.told_administrator(self.params())
+    }
+
+    pub(crate) fn told_user(&self, params: Params<'p>) -> Message<'p> {
+        let names_server = matches!(self.reason, Reason::DownstreamAuthorizationRequired | Reason::IntegrationOff);
+        let through = self.found.is_some_and(|found| found.through.is_some() && found.server.is_some());
+        let hidden = [Param::Name, Param::Root, Param::Expired, Param::Revoked, Param::Misused, Param::Foreign];
+        let params = params.without(&hidden);
+        let params = if through && !names_server { params.without(&[Param::Subject]) } else { params };
+        Message { template: self.reason.entry().templates.user, params }
+    }
+
+    pub(crate) fn told_administrator(&self, params: Params<'p>) -> Message<'p> {
+        Message { template: self.reason.entry().templates.admin, params }
     }
 
     /// All that a user may be sent.
@@ -321,7 +361,7 @@ impl<'p> Decision<'p> {
 
     /// The canonical JSON of the whole decision.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        Writer::answer(self)
     }
 }
 
@@ -357,7 +397,7 @@ impl<'p> ForUser<'p> {
 
     /// The canonical JSON of it.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).unwrap_or_default()
+        Writer::answer(self)
     }
 }
 

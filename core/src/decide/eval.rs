@@ -2,24 +2,27 @@
 
 use std::ops::ControlFlow;
 
+use super::decision::Short;
 use super::layer::{agent, approval, caller, catalog, downstream, existence, origin, scope_policy, server, space, tool};
+use super::packed::Packed;
 use super::reason::{Layer, Reason};
 use super::request::{Action, Approval, DownstreamState, Facts, Invocation, Visibility};
 use crate::address::Address;
 use crate::digest::Digest;
 use crate::document::Time;
 use crate::policy::{
-    Aim, CatalogTool, Cause, Integration, PreparedFacts, ScopePolicy, Server, Setting, Slot, Snapshot, Standing, Tool, VirtualServer,
+    Aim, CatalogTool, Integration, PreparedFacts, ScopePolicy, Server, Setting, Slot, Snapshot, Standing, Tool, VirtualServer, Whereabouts,
 };
 
 /// What is asked, with its names resolved as far as names go; what exists for the caller is the layers' to say.
-pub(crate) struct Case<'p> {
+#[derive(Clone, Copy)]
+pub(crate) struct Case<'s, 'p> {
     pub(crate) snapshot: &'p Snapshot,
     pub(crate) action: Action,
     pub(crate) now: Time,
     /// L-7, settled by the host's freshness.
     pub(crate) stale: bool,
-    pub(crate) standing: Standing,
+    pub(crate) standing: &'s Standing,
     pub(crate) object: Object<'p>,
     pub(crate) facts: FactsOf<'p>,
     pub(crate) invocation: Option<&'p Invocation<'p>>,
@@ -61,6 +64,7 @@ pub(crate) enum FactsOf<'p> {
 
 impl<'p> FactsOf<'p> {
     /// The state of authorisation of this call's credentials (K-8).
+    #[inline]
     pub(crate) fn downstream(self, slot: Slot<Server>, server: &Server) -> Option<DownstreamState> {
         match self {
             Self::Named(facts) => facts.downstream(&server.id),
@@ -70,6 +74,7 @@ impl<'p> FactsOf<'p> {
 
     /// The digest just read of a tool's definition: none, the host hasn't looked at the server; none inside, the tool isn't
     /// there (K-9).
+    #[inline]
     pub(crate) fn observed(self, snapshot: &Snapshot, found: &FoundTool<'_>) -> Option<Option<&'p Digest>> {
         match self {
             Self::Named(facts) => {
@@ -80,7 +85,16 @@ impl<'p> FactsOf<'p> {
         }
     }
 
+    /// Whether the host has looked at a server's tools.
+    pub(crate) fn has_looked(self, slot: Slot<Server>, server: &Server) -> bool {
+        match self {
+            Self::Named(facts) => facts.observed(&server.id).is_some(),
+            Self::Prepared(facts) => facts.observed(slot).is_some(),
+        }
+    }
+
     /// Whether the context can ask the caller (K-7).
+    #[inline]
     pub(crate) fn can_ask(self) -> bool {
         match self {
             Self::Named(facts) => facts.can_ask,
@@ -92,15 +106,17 @@ impl<'p> FactsOf<'p> {
 /// What layer 2 found: everything that the layers below ask about.
 #[derive(Clone, Copy)]
 pub(crate) struct Found<'p> {
+    /// Whether there is anything at all.
+    pub(crate) is_any: bool,
     /// The virtual server that it is reached through.
     pub(crate) through: Option<&'p VirtualServer>,
     pub(crate) server: Option<(Slot<Server>, &'p Server)>,
     /// The integration that it is of; none for what is custom.
     pub(crate) integration: Option<(Slot<Integration>, &'p Integration)>,
     /// The address that is used; none: it can't be read, or there is none.
-    pub(crate) address: Option<&'p Address>,
-    /// The tool, by its place in the server's list; none: the server has no such tool.
-    pub(crate) tool: Option<(u16, &'p Tool)>,
+    pub(crate) address: Option<Whereabouts<'p>>,
+    /// The tool; none: the server has no such tool.
+    pub(crate) tool: Option<FoundTool<'p>>,
 }
 
 /// A tool that the server has.
@@ -108,25 +124,11 @@ pub(crate) struct Found<'p> {
 pub(crate) struct FoundTool<'p> {
     pub(crate) server_slot: Slot<Server>,
     pub(crate) server: &'p Server,
-    pub(crate) integration: Option<&'p Integration>,
+    /// Its place in the server's list.
     pub(crate) place: u16,
     pub(crate) tool: &'p Tool,
-}
-
-impl<'p> Found<'p> {
-    /// The tool with its server, where both are there.
-    pub(crate) fn tool(&self) -> Option<FoundTool<'p>> {
-        let (server_slot, server) = self.server?;
-        let (place, tool) = self.tool?;
-        Some(FoundTool { server_slot, server, integration: self.integration.map(|(_, integration)| integration), place, tool })
-    }
-}
-
-impl<'p> FoundTool<'p> {
-    /// What the catalogue says of it.
-    pub(crate) fn in_catalog(&self) -> Option<&'p CatalogTool> {
-        self.integration?.tool(self.tool.name, self.tool.in_catalog)
-    }
+    /// What the catalogue says of it, where it is an integration's.
+    pub(crate) in_catalog: Option<&'p CatalogTool>,
 }
 
 /// What a layer says.
@@ -159,11 +161,11 @@ pub(crate) enum Basis<'p> {
     None,
     /// The platform or the catalogue: a source without a lock.
     Platform,
-    /// Stored restrictions: the first, and how to find the rest.
-    Causes(Cause, Causes<'p>),
+    /// Stored restrictions: at least one, of what these find.
+    Causes(Causes<'p>),
 }
 
-/// How to find all causes of a lock (S-4), so that a decision needs to hold only the first.
+/// How to find all causes of a lock (S-4), so that a decision needs to hold none.
 #[derive(Clone, Copy)]
 pub(crate) enum Causes<'p> {
     /// Every `off` of a setting.
@@ -171,7 +173,7 @@ pub(crate) enum Causes<'p> {
     /// Every `off` that closes an integration.
     Integration(Slot<Integration>),
     /// Every `off` of the integrations that an address belongs to (I-6).
-    Address(&'p Address),
+    Address(Whereabouts<'p>),
     /// The administrators' disables of a server (N-4).
     Disables(&'p Server),
     /// The floors of one strictness that hold a tool (K-5).
@@ -200,7 +202,15 @@ pub(crate) trait Verdicts<'p> {
     fn found(&mut self, found: &Found<'p>);
 }
 
-impl<'p> Case<'p> {
+/// Asks a layer in its place, and only where the action asks it: a macro, so that no verdict is made for nothing.
+macro_rules! hear {
+    ($verdicts:ident, $asks:ident, $layer:ident, $verdict:expr) => {
+        let applies = $asks.contains(Layer::$layer);
+        $verdicts.layer(Layer::$layer, if applies { $verdict } else { Verdict::NotApplicable })?;
+    };
+}
+
+impl<'p> Case<'_, 'p> {
     /// The scope policy that counts for the caller (L-8).
     pub(crate) fn scope_policy(&self) -> Option<ScopePolicy<'p>> {
         let path = self.standing.path.as_ref()?;
@@ -208,56 +218,106 @@ impl<'p> Case<'p> {
     }
 
     /// Asks every layer of the action in order, until `verdicts` has heard enough.
+    #[inline(always)]
     pub(crate) fn eval(&self, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
-        let asks = self.action.layers(self.standing.host);
+        let mut found = Found::NOTHING;
+        let policy = self.scope_policy();
         let caller = caller::verdict(self);
         let denied = matches!(caller, Verdict::Deny(_));
         verdicts.layer(Layer::Caller, caller)?;
-        let Some(policy) = self.scope_policy().filter(|_| self.standing.host || self.standing.user.is_some()) else {
+        self.eval_to_tool(denied, policy.as_ref(), &mut found, verdicts)?;
+        match &policy {
+            Some(policy) if found.is_any => self.eval_from_tool(&found, policy, verdicts),
+            _ => ControlFlow::Continue(()),
+        }
+    }
+
+    /// Asks the layers after the first that say the same of all tools of a server. Where nothing is found, it tells of the
+    /// rest too.
+    #[inline(always)]
+    fn eval_to_tool(
+        &self,
+        denied: bool,
+        policy: Option<&ScopePolicy<'p>>,
+        found: &mut Found<'p>,
+        verdicts: &mut impl Verdicts<'p>,
+    ) -> ControlFlow<()> {
+        let asks = self.action.layers(self.standing.host);
+        let Some(policy) = policy.filter(|_| self.standing.host || self.standing.user.is_some()) else {
             // Without a path there is nothing that could be seen: the host asked about a server that isn't there.
             let existence = if denied { Verdict::NotReached } else { Reason::UnknownServer.into() };
             verdicts.layer(Layer::Existence, existence)?;
             return self.rest(Layer::Origin, asks, verdicts, |_| Verdict::NotReached);
         };
-        let found = match existence::find(self, &policy) {
-            Ok(found) => found,
-            Err(reason) => {
-                verdicts.layer(Layer::Existence, reason.into())?;
-                // What needs no target is still asked (L-10).
-                return self.rest(Layer::Origin, asks, verdicts, |layer| match layer {
-                    Layer::ScopePolicy => scope_policy::stopped(&policy).map_or(Verdict::NotReached, Verdict::Deny),
-                    Layer::Agent if self.standing.agent.is_none() => Reason::AgentRequired.into(),
-                    _ => Verdict::NotReached,
-                });
-            }
-        };
-        verdicts.found(&found);
-        verdicts.layer(Layer::Existence, Verdict::Pass)?;
-        // A macro, so that each layer is asked in its place and only where the action asks it.
-        macro_rules! hear {
-            ($layer:ident, $verdict:expr) => {
-                let applies = asks.contains(Layer::$layer);
-                verdicts.layer(Layer::$layer, if applies { $verdict } else { Verdict::NotApplicable })?;
-            };
+        if let Err(reason) = existence::find(self, policy, found) {
+            verdicts.layer(Layer::Existence, reason.into())?;
+            // What needs no target is still asked (L-10).
+            return self.rest(Layer::Origin, asks, verdicts, |layer| match layer {
+                Layer::ScopePolicy => scope_policy::stopped(policy).map_or(Verdict::NotReached, Verdict::Deny),
+                Layer::Agent if self.standing.agent.is_none() => Reason::AgentRequired.into(),
+                _ => Verdict::NotReached,
+            });
         }
-        hear!(Origin, origin::verdict(self, &found));
-        hear!(Catalog, catalog::verdict(self, &found));
-        hear!(ScopePolicy, scope_policy::verdict(self, &found, &policy));
-        hear!(Server, server::verdict(self, &found, &policy));
-        hear!(Agent, agent::verdict(self, &found));
-        hear!(Space, space::verdict(self, &found, &policy));
-        hear!(Tool, tool::verdict(self, &found, &policy));
-        hear!(Downstream, downstream::verdict(self, &found));
-        hear!(Approval, approval::verdict(self, &found, &policy));
+        found.is_any = true;
+        verdicts.found(found);
+        verdicts.layer(Layer::Existence, Verdict::Pass)?;
+        hear!(verdicts, asks, Origin, origin::verdict(self, found));
+        hear!(verdicts, asks, Catalog, catalog::verdict(self, found));
+        hear!(verdicts, asks, ScopePolicy, scope_policy::verdict(self, found, policy));
+        hear!(verdicts, asks, Server, server::verdict(self, found, policy));
+        hear!(verdicts, asks, Agent, agent::verdict(self, found));
+        hear!(verdicts, asks, Space, space::verdict(self, found, policy));
+        ControlFlow::Continue(())
+    }
+
+    /// Asks the layers that look at the tool.
+    #[inline(always)]
+    pub(crate) fn eval_from_tool(&self, found: &Found<'p>, policy: &ScopePolicy<'p>, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
+        let asks = self.action.layers(self.standing.host);
+        hear!(verdicts, asks, Tool, tool::verdict(self, found, policy));
+        hear!(verdicts, asks, Downstream, downstream::verdict(self, found));
+        hear!(verdicts, asks, Approval, approval::verdict(self, found, policy));
         ControlFlow::Continue(())
     }
 
     /// Every layer from `first` on: what `ask` says of it, or that the action doesn't ask it.
+    #[inline(never)]
     fn rest(&self, first: Layer, asks: Layers, verdicts: &mut impl Verdicts<'p>, ask: impl Fn(Layer) -> Verdict<'p>) -> ControlFlow<()> {
         for layer in Layer::ALL.into_iter().filter(|layer| *layer >= first) {
             verdicts.layer(layer, if asks.contains(layer) { ask(layer) } else { Verdict::NotApplicable })?;
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// What calls of one server's tools come to in all layers but the first, which alone looks at the time: the same
+/// evaluation, with what all tools have in common done once.
+pub(crate) struct ServerOutcomes<'s, 'p> {
+    case: Case<'s, 'p>,
+    policy: Option<ScopePolicy<'p>>,
+    found: Found<'p>,
+    /// What the layers that don't look at the tool deny.
+    denied: Option<Packed>,
+}
+
+impl<'s, 'p> ServerOutcomes<'s, 'p> {
+    /// Asks what all tools of a server have in common; `case` is about some tool.
+    pub(crate) fn new(case: Case<'s, 'p>, server: Slot<Server>) -> Self {
+        let case = Case { object: Object::Tool(Aim::Tool(Some(server), None)), ..case };
+        let (mut common, mut found, policy) = (Short::default(), Found::NOTHING, case.scope_policy());
+        let denied = case.eval_to_tool(false, policy.as_ref(), &mut found, &mut common).is_break();
+        Self { case, policy, found, denied: denied.then_some(common.0) }
+    }
+
+    /// Of the tool at a place of the server's list; none: a tool that it doesn't have.
+    pub(crate) fn of(&mut self, place: Option<u16>) -> Packed {
+        let (None, Some(policy)) = (self.denied, &self.policy) else {
+            return self.denied.unwrap_or_default();
+        };
+        self.found.tool = place.and_then(|place| self.found.tool_at(place));
+        let mut short = Short::default();
+        let _ = self.case.eval_from_tool(&self.found, policy, &mut short);
+        short.0
     }
 }
 

@@ -6,7 +6,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::decision::{Decision, ForUser, Obligation};
 use super::lock::{CauseView, Lock, Source, badge};
-use super::message::Param;
+use super::message::Params;
 use super::reason::{Layer, Outcome, Reason};
 
 /// Serialises whatever is shown as a text.
@@ -76,33 +76,19 @@ impl Serialize for Obligation<'_> {
     }
 }
 
-/// The params that are there.
-struct Params<'d, 'p>(&'d Decision<'p>);
-
-impl Params<'_, '_> {
-    fn is_empty(&self) -> bool {
-        Param::ALL.into_iter().all(|param| self.0.param(param).is_none())
-    }
-}
-
-impl Serialize for Params<'_, '_> {
+impl Serialize for Params<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for param in Param::ALL {
-            if let Some(text) = self.0.param(param) {
-                map.serialize_entry(param.as_str(), text)?;
-            }
-        }
-        map.end()
+        serializer.collect_map(self.iter().map(|(param, text)| (param.as_str(), text)))
     }
 }
 
 /// Both messages.
-struct Messages<'d, 'p>(&'d Decision<'p>);
+struct Messages<'d, 'p>(&'d Decision<'p>, Params<'p>);
 
 impl Serialize for Messages<'_, '_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        object!(serializer, "user": Shown(self.0.message_for_user()), "admin": Shown(self.0.message_for_administrator()))
+        let Self(decision, params) = self;
+        object!(serializer, "user": Shown(decision.told_user(*params)), "admin": Shown(decision.told_administrator(*params)))
     }
 }
 
@@ -128,10 +114,11 @@ impl Serialize for Decision<'_> {
         if !obligations.is_empty() {
             map.serialize_entry("obligations", &obligations)?;
         }
-        if !Params(self).is_empty() {
-            map.serialize_entry("params", &Params(self))?;
+        let params = self.params();
+        if !params.is_empty() {
+            map.serialize_entry("params", &params)?;
         }
-        map.serialize_entry("message", &Messages(self))?;
+        map.serialize_entry("message", &Messages(self, params))?;
         if !self.problems().is_empty() {
             map.serialize_entry("problems", self.problems())?;
         }

@@ -1,6 +1,7 @@
 //! Who is behind a decision, and what locks it (L-3, S-4).
 
 use std::fmt;
+use std::ops::ControlFlow;
 
 use super::eval::{Basis, Causes};
 use super::layer::{server, tool};
@@ -60,23 +61,45 @@ pub(crate) struct Cites<'p> {
 }
 
 impl Cites<'_> {
-    /// All causes, each once, in S-4's order.
-    pub(crate) fn all(&self) -> Vec<Cause> {
-        let (snapshot, policy) = (self.snapshot, self.policy);
-        let Basis::Causes(_, causes) = self.basis else {
-            return Vec::new();
+    /// Hears all causes, in no order; one may come several times.
+    fn each(&self, hear: &mut impl FnMut(Cause)) {
+        let mut hear = |cause| {
+            hear(cause);
+            ControlFlow::Continue(())
         };
-        let mut all: Vec<Cause> = Vec::new();
-        let mut hear = |cause| all.push(cause);
-        match causes {
+        let policy = &self.policy;
+        let Basis::Causes(causes) = self.basis else { return };
+        // It hears to the end, so what it answers tells nothing.
+        let _ = match causes {
             Causes::Offs(setting) => policy.offs(setting, &mut hear),
             Causes::Integration(integration) => policy.integration_offs(integration, &mut hear),
             Causes::Address(address) => {
-                snapshot.each_claimant(address, &mut |integration, _| policy.integration_offs(integration, &mut hear));
+                address.each_claimant(self.snapshot, &mut |integration, _| {
+                    let _ = policy.integration_offs(integration, &mut hear);
+                });
+                ControlFlow::Continue(())
             }
-            Causes::Disables(server) => server::disables(server, policy.path()).for_each(hear),
-            Causes::Floors(held, value) => tool::floors(&policy, held, value, &mut hear),
-        }
+            Causes::Disables(server) => server::disables(server, policy.path()).try_for_each(hear),
+            Causes::Floors(held, value) => tool::floors(policy, held, value, &mut hear),
+        };
+    }
+
+    /// The first cause, whose authority is the source.
+    pub(crate) fn first(&self) -> Option<Cause> {
+        let mut first: Option<Cause> = None;
+        self.each(&mut |cause| {
+            if first.as_ref().is_none_or(|known| self.snapshot.compare_causes(&cause, known).is_lt()) {
+                first = Some(cause);
+            }
+        });
+        first
+    }
+
+    /// All causes, each once, in S-4's order.
+    pub(crate) fn all(&self) -> Vec<Cause> {
+        let snapshot = self.snapshot;
+        let mut all = Vec::new();
+        self.each(&mut |cause| all.push(cause));
         all.sort_by(|a, b| snapshot.compare_causes(a, b));
         all.dedup();
         all

@@ -14,14 +14,14 @@ mod reason;
 mod request;
 mod wire;
 
-pub(crate) use self::eval::{Case, Object, Verdict};
+pub(crate) use self::eval::{Case, Found, Object, ServerOutcomes, Verdict};
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence};
 #[cfg(feature = "explain")]
 pub(crate) use self::{
     ask::Asked,
-    eval::{Found, Ground, Verdicts},
+    eval::{Ground, Verdicts},
     json::Shown,
     layer::scope_policy,
     lock::Cites,
@@ -36,4 +36,7 @@ pub use self::reason::{Entry, Layer, Outcome, Reason};
 pub use self::request::{
     About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListRequest, Of, Place, Request, Tools,
 };
+#[cfg(feature = "schema")]
+pub(crate) use self::wire::{ListRequest as ListRequestShape, Request as RequestShape};
+
 pub use self::wire::DownstreamState;

@@ -3,7 +3,7 @@
 use super::reason::{Layer, Outcome, Reason};
 
 /// An unsigned 32-bit outcome: bits 0-1 the outcome, 2-5 the layer, 6-15 the reason's number. Zero is never an allow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Packed(u32);
 
 impl Packed {
@@ -38,6 +38,6 @@ impl Packed {
 
     pub(crate) fn new(outcome: Outcome, layer: Option<Layer>, reason: Reason) -> Self {
         let layer = layer.map_or(0, |layer| layer as u32);
-        Self(outcome as u32 | layer << 2 | u32::from(reason.entry().number) << 6)
+        Self(outcome as u32 | layer << 2 | (reason as u32) << 6)
     }
 }

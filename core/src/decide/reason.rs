@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::message::{Step, Template, take_apart, template};
+
 /// The eleven layers, in the order in which they are asked (L-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -114,6 +116,15 @@ pub struct Entry {
     pub user: &'static str,
     /// What an administrator is told.
     pub admin: &'static str,
+    /// Both, taken apart.
+    pub(crate) templates: Templates,
+}
+
+/// What a user and an administrator are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Templates {
+    pub(crate) user: Template<'static>,
+    pub(crate) admin: Template<'static>,
 }
 
 macro_rules! reasons {
@@ -133,9 +144,10 @@ macro_rules! reasons {
             /// What the table says of it.
             pub const fn entry(self) -> &'static Entry {
                 match self {
-                    $(Reason::$name => &Entry {
+                    $(Reason::$name => const { &Entry {
                         code: $code, number: $number, layer: $layer, rules: &[$($rule),*], user: $user, admin: $admin,
-                    },)*
+                        templates: Templates { user: template!($user), admin: template!($admin) },
+                    } },)*
                 }
             }
         }

@@ -5,6 +5,7 @@ use super::reason::Layer;
 use crate::address::Address;
 use crate::digest::Digest;
 use crate::document::{Problems, Text, Time};
+use crate::policy::hash;
 
 pub use crate::document::Visibility;
 
@@ -185,33 +186,33 @@ impl Freshness {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts<'a> {
     /// The state of authorisation, by server id (K-8).
-    downstream: Vec<(Text<'a>, DownstreamState)>,
+    downstream: ByName<'a, DownstreamState>,
     /// The definitions just read, by server id (K-9).
-    observed: Vec<(Text<'a>, Tools<'a>)>,
+    observed: ByName<'a, Tools<'a>>,
     /// Whether the context can ask the caller (K-7).
     pub can_ask: bool,
 }
 
 /// The digests of the tool definitions that a server has just shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tools<'a>(Vec<(Text<'a>, Digest)>);
+pub struct Tools<'a>(ByName<'a, Digest>);
 
 impl<'a> Tools<'a> {
     /// The digest of a tool's definition.
     pub fn get(&self, tool: &str) -> Option<&Digest> {
-        lookup(&self.0, tool)
+        self.0.get(tool)
     }
 
-    /// All tools, by name.
+    /// All tools, each once, in an order that their names alone settle.
     pub fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &Digest)> {
-        self.0.iter().map(|(name, digest)| (name, digest))
+        self.0.iter()
     }
 }
 
 impl<'a> FromIterator<(Text<'a>, Digest)> for Tools<'a> {
     /// Of two digests for one name the last counts.
     fn from_iter<I: IntoIterator<Item = (Text<'a>, Digest)>>(tools: I) -> Self {
-        Self(by_name(tools.into_iter().collect()))
+        Self(ByName::new(tools))
     }
 }
 
@@ -222,36 +223,55 @@ impl<'a> Facts<'a> {
         observed: impl IntoIterator<Item = (Text<'a>, Tools<'a>)>,
         can_ask: bool,
     ) -> Self {
-        Self { downstream: by_name(downstream.into_iter().collect()), observed: by_name(observed.into_iter().collect()), can_ask }
+        Self { downstream: ByName::new(downstream), observed: ByName::new(observed), can_ask }
     }
 
     pub(crate) fn downstream(&self, server: &str) -> Option<DownstreamState> {
-        lookup(&self.downstream, server).copied()
+        self.downstream.get(server).copied()
     }
 
     pub(crate) fn observed(&self, server: &str) -> Option<&Tools<'a>> {
-        lookup(&self.observed, server)
+        self.observed.get(server)
     }
 
-    pub(crate) fn all_downstream(&self) -> &[(Text<'a>, DownstreamState)] {
-        &self.downstream
+    pub(crate) fn all_downstream(&self) -> impl Iterator<Item = (&Text<'a>, &DownstreamState)> {
+        self.downstream.iter()
     }
 
-    pub(crate) fn all_observed(&self) -> &[(Text<'a>, Tools<'a>)] {
-        &self.observed
+    pub(crate) fn all_observed(&self) -> impl Iterator<Item = (&Text<'a>, &Tools<'a>)> {
+        self.observed.iter()
     }
 }
 
-fn by_name<'a, T>(mut entries: Vec<(Text<'a>, T)>) -> Vec<(Text<'a>, T)> {
-    entries.reverse();
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
-    entries.dedup_by(|later, kept| later.0 == kept.0);
-    entries
+/// Values by name, sorted by the names' hash and then by name: a look-up compares numbers, and one text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct ByName<'a, T>(Vec<(u32, Text<'a>, T)>);
+
+impl<T> Default for ByName<'_, T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
 }
 
-fn lookup<'e, T>(entries: &'e [(Text<'_>, T)], name: &str) -> Option<&'e T> {
-    let place = entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-    entries.get(place).map(|(_, value)| value)
+impl<'a, T> ByName<'a, T> {
+    /// Of two of one name the last counts.
+    fn new(entries: impl IntoIterator<Item = (Text<'a>, T)>) -> Self {
+        let mut entries: Vec<_> = entries.into_iter().map(|(name, value)| (hash(&name), name, value)).collect();
+        entries.reverse();
+        entries.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+        entries.dedup_by(|later, kept| later.1 == kept.1);
+        Self(entries)
+    }
+
+    fn get(&self, name: &str) -> Option<&T> {
+        let hash = hash(name);
+        let place = self.0.partition_point(|(known, text, _)| *known < hash || (*known == hash && text.as_str() < name));
+        self.0.get(place).filter(|(known, text, _)| *known == hash && text.as_str() == name).map(|(_, _, value)| value)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &T)> {
+        self.0.iter().map(|(_, name, value)| (name, value))
+    }
 }
 
 /// One call, and its confirmation where there is one (K-7).

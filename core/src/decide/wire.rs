@@ -1,7 +1,11 @@
 //! The request's shape (contract, section 3), read like a document: closed, strict, and with every problem's place.
 
 use crate::digest::Digest;
+#[cfg(feature = "schema")]
+use crate::document::limits::MAX_TOOLS;
 use crate::document::{Map, Misfit, SourceKind, Text, Time, Visibility, record, text_enum};
+#[cfg(feature = "schema")]
+use crate::schema::form::{ActionName, AddressText, AnyToolName, Id, Keyed, Revision, Whole};
 
 text_enum! {
     /// The state of authorisation of the credentials that a call would use (K-8).
@@ -25,9 +29,9 @@ text_enum! {
 
 record! {
     /// A request.
-    closed pub struct Request<'a> {
+    closed pub struct Request<'a> says request {
         /// Its action's name.
-        action: required Text<'a> = "action",
+        action: required Text<'a> = "action" is ActionName,
         /// Absent: the host itself.
         caller: optional Caller<'a> = "caller",
         /// What it is about.
@@ -41,25 +45,25 @@ record! {
     /// Who asks.
     closed pub struct Caller<'a> {
         /// The user's id.
-        user: required Text<'a> = "user",
+        user: required Text<'a> = "user" is Id,
         /// By what the request comes.
         credential: required Credential<'a> = "credential",
         /// The workspace's id.
-        workspace: required Text<'a> = "workspace",
+        workspace: required Text<'a> = "workspace" is Id,
         /// The agent's id.
-        agent: optional Text<'a> = "agent",
+        agent: optional Text<'a> = "agent" is Id,
         /// The space's id.
-        space: optional Text<'a> = "space",
+        space: optional Text<'a> = "space" is Id,
     }
 }
 
 record! {
     /// By what a request comes.
-    closed pub struct Credential<'a> fits credential_fits {
+    closed pub struct Credential<'a> says credential fits credential_fits {
         /// Which of the two.
         kind: required CredentialKind = "kind",
         /// With `token` alone: its id.
-        token: optional Text<'a> = "token",
+        token: optional Text<'a> = "token" is Id,
     }
 }
 
@@ -73,21 +77,21 @@ fn credential_fits(credential: &Credential<'_>) -> Option<Misfit> {
 
 record! {
     /// What a request is about.
-    closed pub struct Target<'a> fits target_fits {
+    closed pub struct Target<'a> says target fits target_fits {
         /// Which kind of thing.
         kind: required TargetKind = "kind",
         /// With `tool` and `server`.
-        server: optional Text<'a> = "server",
+        server: optional Text<'a> = "server" is Id,
         /// With `virtual-tool` and `virtual-server`.
-        virtual_server: optional Text<'a> = "virtualServer",
+        virtual_server: optional Text<'a> = "virtualServer" is Id,
         /// With `tool` and `virtual-tool`.
-        tool: optional Text<'a> = "tool",
+        tool: optional Text<'a> = "tool" is AnyToolName,
         /// With `integration`.
-        integration: optional Text<'a> = "integration",
+        integration: optional Text<'a> = "integration" is Id,
         /// With `registration`.
         source: optional Source<'a> = "source",
         /// With `registration`, and with `server` for a redirect.
-        address: optional Text<'a> = "address",
+        address: optional Text<'a> = "address" is AddressText,
         /// With `registration`.
         visibility: optional Visibility = "visibility",
     }
@@ -115,11 +119,11 @@ fn target_fits(target: &Target<'_>) -> Option<Misfit> {
 
 record! {
     /// Where a server to be registered comes from.
-    closed pub struct Source<'a> fits source_fits {
+    closed pub struct Source<'a> says source fits source_fits {
         /// The catalogue or somebody's own address.
         kind: required SourceKind = "kind",
         /// With `integration` alone: which.
-        integration: optional Text<'a> = "integration",
+        integration: optional Text<'a> = "integration" is Id,
     }
 }
 
@@ -139,9 +143,9 @@ record! {
         /// How fresh the host's copy is.
         snapshot: optional Snapshot = "snapshot",
         /// By server id.
-        downstream: map Map<'a, DownstreamState> = "downstream",
+        downstream: map Map<'a, DownstreamState> = "downstream" is Keyed<Id, DownstreamState>,
         /// By server id, then tool.
-        observed: map Map<'a, Map<'a, Digest>> = "observed",
+        observed: map Map<'a, Map<'a, Digest>> = "observed" is Keyed<Id, Keyed<AnyToolName, Digest, MAX_TOOLS>>,
         /// Whether the caller can be asked; absent: no.
         can_ask: optional bool = "canAsk",
         /// The call.
@@ -155,7 +159,7 @@ record! {
         /// When it was known to be current.
         confirmed_at: required Time = "confirmedAt",
         /// For how long that is good.
-        max_age_seconds: required u64 = "maxAgeSeconds",
+        max_age_seconds: required u64 = "maxAgeSeconds" is Whole,
     }
 }
 
@@ -163,7 +167,7 @@ record! {
     /// One call.
     closed pub struct Invocation<'a> {
         /// The host's id of it.
-        id: optional Text<'a> = "id",
+        id: optional Text<'a> = "id" is Id,
         /// Of its arguments.
         arguments_digest: optional Digest = "argumentsDigest",
         /// Its confirmation.
@@ -175,25 +179,25 @@ record! {
     /// What a caller confirmed.
     closed pub struct Approval<'a> {
         /// The call's id.
-        invocation: required Text<'a> = "invocation",
+        invocation: required Text<'a> = "invocation" is Id,
         /// Who.
-        user: required Text<'a> = "user",
+        user: required Text<'a> = "user" is Id,
         /// Where.
-        workspace: required Text<'a> = "workspace",
+        workspace: required Text<'a> = "workspace" is Id,
         /// With which agent.
-        agent: optional Text<'a> = "agent",
+        agent: optional Text<'a> = "agent" is Id,
         /// In which space.
-        space: optional Text<'a> = "space",
+        space: optional Text<'a> = "space" is Id,
         /// Which server.
-        server: required Text<'a> = "server",
+        server: required Text<'a> = "server" is Id,
         /// Which tool.
-        tool: required Text<'a> = "tool",
+        tool: required Text<'a> = "tool" is AnyToolName,
         /// Of its definition.
         definition: optional Digest = "definition",
         /// Of the arguments.
         arguments_digest: required Digest = "argumentsDigest",
         /// Recorded, not compared.
-        revision: required u64 = "revision",
+        revision: required u64 = "revision" is Revision,
         /// Good while `now` is before it.
         expires_at: required Time = "expiresAt",
     }
@@ -218,13 +222,13 @@ record! {
 
 record! {
     /// What a list is of.
-    closed pub struct Of<'a> fits of_fits {
+    closed pub struct Of<'a> says of fits of_fits {
         /// All, or one of what.
         kind: required OfKind = "kind",
         /// With `server`: its id.
-        server: optional Text<'a> = "server",
+        server: optional Text<'a> = "server" is Id,
         /// With `virtual-server`: its id.
-        virtual_server: optional Text<'a> = "virtualServer",
+        virtual_server: optional Text<'a> = "virtualServer" is Id,
     }
 }
 

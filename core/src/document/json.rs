@@ -1,5 +1,9 @@
 //! Writing JSON with no more than it needs, or indented by two.
 
+mod serializer;
+
+use std::fmt::{self, Write as _};
+
 /// Writes one JSON text; whoever uses it names keys and elements in turn.
 pub(crate) struct Writer {
     text: String,
@@ -13,6 +17,11 @@ impl Writer {
     /// Without white space.
     pub(crate) fn compact() -> Self {
         Self { text: String::new(), indent: None, first: true }
+    }
+
+    /// The same, for a text of about that many bytes.
+    fn with_room(room: usize) -> Self {
+        Self { text: String::with_capacity(room), indent: None, first: true }
     }
 
     /// A line each for members and elements.
@@ -70,8 +79,28 @@ impl Writer {
     /// Writes a text with the escapes that JSON requires and no others.
     pub(crate) fn string(&mut self, text: &str) {
         self.text.push('"');
+        self.part(text);
+        self.text.push('"');
+    }
+
+    /// Writes what is shown as a text.
+    fn shown(&mut self, value: &(impl fmt::Display + ?Sized)) {
+        self.text.push('"');
+        // A String takes whatever is written to it.
+        let _ = write!(Escaping(self), "{value}");
+        self.text.push('"');
+    }
+
+    fn number(&mut self, number: u64) {
+        let _ = write!(self.text, "{number}");
+    }
+
+    /// Writes a part of a text.
+    fn part(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\') {
+        while needs_escapes(rest)
+            && let Some(at) = rest.bytes().position(is_escaped)
+        {
             let (plain, escaped) = rest.split_at(at);
             self.text.push_str(plain);
             let mut characters = escaped.chars();
@@ -81,7 +110,6 @@ impl Writer {
             rest = characters.as_str();
         }
         self.text.push_str(rest);
-        self.text.push('"');
     }
 
     fn escape(&mut self, character: char) {
@@ -102,5 +130,39 @@ impl Writer {
             self.text.push('\n');
             self.text.extend(std::iter::repeat_n("  ", depth));
         }
+    }
+}
+
+/// Takes the parts of a text as they are shown.
+struct Escaping<'w>(&'w mut Writer);
+
+impl fmt::Write for Escaping<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.part(text);
+        Ok(())
+    }
+}
+
+fn is_escaped(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// Whether anything of a text is escaped: eight bytes at a look, since mostly nothing is.
+fn needs_escapes(text: &str) -> bool {
+    const fn all(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    // A byte is below another, or is it, where taking it away borrows; what borrows from above was found by then.
+    let word = |bytes: &[u8; 8]| {
+        let word = u64::from_le_bytes(*bytes);
+        let (quote, backslash) = (word ^ all(b'"'), word ^ all(b'\\'));
+        let low = word.wrapping_sub(all(0x20)) & !word;
+        let same = (quote.wrapping_sub(all(1)) & !quote) | (backslash.wrapping_sub(all(1)) & !backslash);
+        (low | same) & all(0x80) != 0
+    };
+    let bytes = text.as_bytes();
+    match bytes.last_chunk::<8>() {
+        Some(last) => bytes.as_chunks::<8>().0.iter().any(word) || word(last),
+        None => bytes.iter().any(|byte| is_escaped(*byte)),
     }
 }

@@ -8,8 +8,8 @@ use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::check::lists::doubles;
-use super::check::text::{MAX_NAME, MAX_TEXT};
 use super::json::Writer;
+use super::limits::{MAX_NAME, MAX_TEXT};
 use super::list::{List, is_milestone};
 use super::shape::{Fast, Shape, Text};
 use super::slow::Reader;

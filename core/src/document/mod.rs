@@ -6,6 +6,7 @@
 mod check;
 mod collect;
 pub(crate) mod json;
+pub(crate) mod limits;
 mod list;
 mod map;
 mod problem;

@@ -57,6 +57,28 @@ pub(crate) fn read_fast<'a, T: Shape<'a>>(text: &'a str) -> Option<T> {
     Some(value)
 }
 
+/// Reads what has a shape and nothing besides.
+#[cfg(feature = "schema")]
+pub(crate) fn read_shape<'a, T: Shape<'a>>(text: &'a [u8]) -> Result<T, Problems> {
+    let value = std::str::from_utf8(text).ok().and_then(read_fast);
+    value.ok_or_else(|| shape_problems::<T>(text).unwrap_or_default())
+}
+
+/// What is wrong with the shape of a text.
+#[cfg(feature = "schema")]
+pub(crate) fn shape_problems<'a, T: Shape<'a>>(text: &'a [u8]) -> Option<Problems> {
+    let text = match utf8(text) {
+        Ok(text) => text,
+        Err(problems) => return Some(problems),
+    };
+    let parsed = Tree::parse(text);
+    let mut reader = Reader::new(&parsed.tree);
+    if !reports_syntax(&parsed, &mut reader.problems) {
+        T::slow(&mut reader, Node::ROOT);
+    }
+    (!reader.problems.is_empty()).then(|| reader.problems.finish())
+}
+
 /// Reads a document slowly, for every problem of it. There is one: both readers take the same documents.
 fn explain(text: &str) -> Problems {
     let parsed = Tree::parse(text);

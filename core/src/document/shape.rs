@@ -191,8 +191,8 @@ pub(crate) enum Misfit {
 
 /// Declares an enum of texts. Nothing but the text itself is read as one (serde's own derive takes `{"on": null}`).
 macro_rules! text_enum {
-    ($(#[$meta:meta])* pub enum $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$meta])*
+    ($(#[doc = $doc:literal])* pub enum $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $(#[doc = concat!("`", $text, "`")] $variant,)+
@@ -276,6 +276,11 @@ macro_rules! text_enum {
                 self
             }
         }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::described! {
+            $name[] |_generator| $crate::schema::texts(concat!($($doc),*), $name::TEXTS)
+        }
     };
 }
 pub(crate) use text_enum;
@@ -286,32 +291,35 @@ pub(crate) use text_enum;
 /// empty when absent. Each record has `annotations` besides, unless it is declared `closed`. After its name, `most NUMBER`
 /// says how many may stand in one map. A union with a `kind` is a record with optional members; `fits FUNCTION` says which
 /// of them go with which kind (`fn(&Self) -> Option<Misfit>`).
+///
+/// For the schema alone: `is FORM` after a member says of what form its text, list or map is (`schema::form`), and
+/// `says FUNCTION` before the members, what holds between them (`schema::says`).
 macro_rules! record {
     (
-        $(#[$meta:meta])*
-        pub struct $name:ident<$life:lifetime> $(most $most:literal)? $(fits $fits:path)? { $($members:tt)* }
+        $(#[doc = $doc:literal])*
+        pub struct $name:ident<$life:lifetime> $(most $most:literal)? $(says $says:ident)? $(fits $fits:path)? { $($members:tt)* }
     ) => {
         $crate::document::shape::record_impl! {
-            [$(#[$meta])*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] [$($most)?]
+            [$($doc)*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] [$($most)?] [$($says)?]
             $($members)*
             /// Kept, and never read by a decision.
             annotations: map $crate::document::shape::Annotations<$life> = "annotations",
         }
     };
     (
-        $(#[$meta:meta])*
-        closed pub struct $name:ident<$life:lifetime> $(fits $fits:path)? { $($members:tt)* }
+        $(#[doc = $doc:literal])*
+        closed pub struct $name:ident<$life:lifetime> $(says $says:ident)? $(fits $fits:path)? { $($members:tt)* }
     ) => {
         $crate::document::shape::record_impl! {
-            [$(#[$meta])*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] [] $($members)*
+            [$($doc)*] [$name] [$life] [<$life>] [<'static>] [$($fits)?] [] [$($says)?] $($members)*
         }
     };
     (
-        $(#[$meta:meta])*
-        closed pub struct $name:ident $(fits $fits:path)? { $($members:tt)* }
+        $(#[doc = $doc:literal])*
+        closed pub struct $name:ident $(says $says:ident)? $(fits $fits:path)? { $($members:tt)* }
     ) => {
         $crate::document::shape::record_impl! {
-            [$(#[$meta])*] [$name] ['de] [] [] [$($fits)?] [] $($members)*
+            [$($doc)*] [$name] ['de] [] [] [$($fits)?] [] [$($says)?] $($members)*
         }
     };
 }
@@ -320,13 +328,33 @@ pub(crate) use record;
 /// The work of `record!`.
 macro_rules! record_impl {
     (
-        [$(#[$meta:meta])*] [$name:ident] [$life:lifetime] [$($args:tt)*] [$($owned:tt)*] [$($fits:path)?] [$($most:literal)?]
-        $($(#[$doc:meta])* $field:ident: $kind:ident $ty:ty = $key:literal),+ $(,)?
+        [$($about:literal)*] [$name:ident] [$life:lifetime] [$($args:tt)*] [$($owned:tt)*] [$($fits:path)?] [$($most:literal)?]
+        [$($says:ident)?]
+        $($(#[doc = $doc:literal])* $field:ident: $kind:ident $ty:ty = $key:literal $(is $form:ty)?),+ $(,)?
     ) => {
-        $(#[$meta])*
+        $(#[doc = $about])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct $name $($args)* {
-            $($(#[$doc])* pub $field: $crate::document::shape::member!(@type $kind $ty),)+
+            $($(#[doc = $doc])* pub $field: $crate::document::shape::member!(@type $kind $ty),)+
+        }
+
+        #[cfg(feature = "schema")]
+        $crate::schema::described! {
+            $name[$($args)*] |generator| {
+                let mut object = $crate::schema::Object::new(concat!($($about),*));
+                $(
+                    object.member::<$crate::document::shape::member!(@form [$ty] [$($form)?])>(
+                        generator,
+                        $key,
+                        $crate::document::shape::member!(@is_required $kind),
+                        concat!($($doc),*),
+                    );
+                )+
+                #[allow(unused_mut, reason = "most records say nothing more")]
+                let mut schema = object.closed();
+                $($crate::schema::says::$says(generator, &mut schema);)?
+                schema
+            }
         }
 
         const _: () = {
@@ -451,6 +479,12 @@ pub(crate) use record_impl;
 
 /// What depends on a member's kind.
 macro_rules! member {
+    (@form [$ty:ty] []) => { $ty };
+    (@form [$ty:ty] [$form:ty]) => { $form };
+
+    (@is_required required) => { true };
+    (@is_required $kind:ident) => { false };
+
     (@type optional $ty:ty) => { Option<$ty> };
     (@type rare $ty:ty) => { Option<Box<$ty>> };
     (@type $kind:ident $ty:ty) => { $ty };

@@ -3,8 +3,16 @@
 //! Each record is declared once; `record!` makes of it the type, the fast reader, the slow reader's shape, and the
 //! canonical writer, so that the four can't disagree. Members stand in canonical order.
 
+#[cfg(feature = "schema")]
+use super::limits::{
+    MAX_AGENTS, MAX_ASSIGNEES, MAX_CLIENTS, MAX_INTEGRATIONS, MAX_LEVELS, MAX_SCOPES, MAX_SERVERS, MAX_TOKENS, MAX_TOOLS, MAX_USERS,
+};
 use super::shape::{List, Map, Rows, Text, Time, record, text_enum};
 use crate::digest::Digest;
+#[cfg(feature = "schema")]
+use crate::schema::form::{
+    AddressText, Exceptable, Format, HeaderName, Id, Keyed, LevelId, Most, Name, OriginPattern, Prose, Revision, Set, ToolName, Whole,
+};
 
 text_enum! {
     /// What a scope is to the rules, whatever its level is called (Terms).
@@ -69,29 +77,29 @@ text_enum! {
 
 record! {
     /// A whole policy document.
-    pub struct Document<'a> {
+    pub struct Document<'a> says document {
         /// A hint for editors; kept, never read.
-        schema: optional Text<'a> = "$schema",
+        schema: optional Text<'a> = "$schema" is Prose,
         /// `major.minor` of the format that the content needs.
-        format: required Text<'a> = "format",
+        format: required Text<'a> = "format" is Format,
         /// 1 to 2^53-1 (P-10).
-        revision: required u64 = "revision",
+        revision: required u64 = "revision" is Revision,
         /// Highest first; absent: MSP, tenant, workspace.
-        levels: optional List<Level<'a>> = "levels",
+        levels: optional List<Level<'a>> = "levels" is Most<Level<'a>, MAX_LEVELS, 1>,
         /// What the operator of the deployment decides; absent: the defaults.
         platform: optional Platform<'a> = "platform",
         /// The kinds of AI assistant and client.
-        agents: list List<Agent<'a>> = "agents",
+        agents: list List<Agent<'a>> = "agents" is Most<Agent<'a>, MAX_AGENTS>,
         /// The AI applications that tokens are issued to.
-        clients: list List<Client<'a>> = "clients",
+        clients: list List<Client<'a>> = "clients" is Most<Client<'a>, MAX_CLIENTS>,
         /// The integrations.
-        catalog: list Rows<Integration<'a>> = "catalog",
+        catalog: list Rows<Integration<'a>> = "catalog" is Most<Integration<'a>, MAX_INTEGRATIONS>,
         /// The organisation's tree.
-        scopes: list Rows<Scope<'a>> = "scopes",
+        scopes: list Rows<Scope<'a>> = "scopes" is Most<Scope<'a>, MAX_SCOPES, 1>,
         /// The people.
-        users: list Rows<User<'a>> = "users",
+        users: list Rows<User<'a>> = "users" is Most<User<'a>, MAX_USERS>,
         /// The registered servers.
-        servers: list Rows<Server<'a>> = "servers",
+        servers: list Rows<Server<'a>> = "servers" is Most<Server<'a>, MAX_SERVERS>,
         /// What deleted servers leave (N-5).
         tombstones: list Rows<Tombstone<'a>> = "tombstones",
         /// The published endpoints.
@@ -103,9 +111,9 @@ record! {
     /// One level of the tree.
     pub struct Level<'a> {
         /// Its id; `platform` is nobody's.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is LevelId,
         /// What a badge calls it (S-4).
-        label: required Text<'a> = "label",
+        label: required Text<'a> = "label" is Name,
         /// What it is to the rules.
         role: optional Role = "role",
     }
@@ -119,17 +127,17 @@ record! {
         /// The built-in modes (K-4).
         approval: optional Approval<'a> = "approval",
         /// How long a confirmation is fresh, in seconds (U-7).
-        confirmation_seconds: optional u64 = "confirmationSeconds",
+        confirmation_seconds: optional u64 = "confirmationSeconds" is Whole,
     }
 }
 
 record! {
     /// The platform's list of origins.
-    pub struct Origins<'a> {
+    pub struct Origins<'a> says origins {
         /// Patterns; absent: every https address (O-1).
-        allow: optional List<Text<'a>> = "allow",
+        allow: optional List<Text<'a>> = "allow" is Set<OriginPattern>,
         /// `register`, or `register` and `use`; absent: `register` (O-2).
-        enforce: optional List<Enforce> = "enforce",
+        enforce: optional List<Enforce> = "enforce" is Set<Enforce, 1>,
     }
 }
 
@@ -149,9 +157,9 @@ record! {
     /// A kind of AI assistant or client.
     pub struct Agent<'a> {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
     }
 }
 
@@ -159,11 +167,11 @@ record! {
     /// An AI application.
     pub struct Client<'a> {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
         /// A template that the user's tab fills in (U-6).
-        configuration: required Text<'a> = "configuration",
+        configuration: required Text<'a> = "configuration" is Prose,
     }
 }
 
@@ -171,15 +179,15 @@ record! {
     /// An entry of the catalogue.
     pub struct Integration<'a> {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
         /// Whether it may be used at all (I-4).
         approved: required bool = "approved",
         /// Patterns of its addresses, the first pre-filled (I-7); their order counts.
-        origins: required List<Text<'a>> = "origins",
+        origins: required List<Text<'a>> = "origins" is Set<OriginPattern>,
         /// Its whole list of tools (I-5).
-        tools: required List<CatalogTool<'a>> = "tools",
+        tools: required List<CatalogTool<'a>> = "tools" is Most<CatalogTool<'a>, MAX_TOOLS>,
     }
 }
 
@@ -187,7 +195,7 @@ record! {
     /// A tool of a catalogue entry.
     pub struct CatalogTool<'a> {
         /// Its name.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is ToolName,
         /// Absent: none.
         label: optional Label = "label",
         /// Whether it may be used at all (I-5).
@@ -201,21 +209,21 @@ record! {
     /// A node of the tree.
     pub struct Scope<'a> {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// Its level's id.
-        level: required Text<'a> = "level",
+        level: required Text<'a> = "level" is Id,
         /// The scope above; absent: it is the root.
-        parent: optional Text<'a> = "parent",
+        parent: optional Text<'a> = "parent" is Id,
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
         /// Whom to ask (L-4).
-        contact: rare Text<'a> = "contact",
+        contact: rare Text<'a> = "contact" is Prose,
         /// Its optional features.
         features: rare Features<'a> = "features",
         /// The restrictions of its own authority.
         settings: rare Settings<'a> = "settings",
         /// The restrictions of authorities above, by scope id.
-        imposed: map Map<'a, Settings<'a>> = "imposed",
+        imposed: map Map<'a, Settings<'a>> = "imposed" is Keyed<Id, Settings<'a>, 7>,
         /// A workspace's spaces.
         spaces: list List<Space<'a>> = "spaces",
     }
@@ -231,21 +239,21 @@ record! {
 
 record! {
     /// The settings of one authority at one scope. Seven scopes can lie above another, and no more impose something on it.
-    pub struct Settings<'a> most 7 {
+    pub struct Settings<'a> most 7 says settings {
         /// The emergency stop (S-13).
         all: optional Switch = "all",
         /// By integration id (I-1).
-        integrations: map Map<'a, Switch> = "integrations",
+        integrations: map Map<'a, Switch> = "integrations" is Keyed<Id, Switch>,
         /// The allowlist stance (I-9).
         new_integrations: optional Switch = "newIntegrations",
         /// The custom MCP policy (C-1, C-7).
         custom: rare Custom<'a> = "custom",
         /// By server id (S-11).
-        servers: map Map<'a, Switch> = "servers",
+        servers: map Map<'a, Switch> = "servers" is Keyed<Id, Switch>,
         /// The floors of the approval modes (K-5).
         floors: rare Floors<'a> = "floors",
         /// By setting name: the scopes below that its `off` spares (S-12).
-        except: map Map<'a, List<Text<'a>>> = "except",
+        except: map Map<'a, List<Text<'a>>> = "except" is Keyed<Exceptable, Set<Id, 1>>,
     }
 }
 
@@ -275,31 +283,31 @@ record! {
     /// A room inside a workspace.
     pub struct Space<'a> {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
     }
 }
 
 record! {
     /// A person.
-    pub struct User<'a> {
+    pub struct User<'a> says user {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// What people call them.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
         /// The scopes that they belong to.
-        member_of: required List<Text<'a>> = "memberOf",
+        member_of: required List<Text<'a>> = "memberOf" is Set<Id>,
         /// The scopes whose subtrees they administer.
-        administers: required List<Text<'a>> = "administers",
+        administers: required List<Text<'a>> = "administers" is Set<Id>,
         /// What makes them eligible as delegates (D-2).
-        permissions: list List<Permission> = "permissions",
+        permissions: list List<Permission> = "permissions" is Set<Permission>,
         /// Their MCP access (U-1).
         access: required Access = "access",
         /// When it was first enabled (U-5).
         added_at: optional Time = "addedAt",
         /// Their tokens.
-        tokens: list List<Token<'a>> = "tokens",
+        tokens: list List<Token<'a>> = "tokens" is Most<Token<'a>, MAX_TOKENS>,
     }
 }
 
@@ -307,15 +315,15 @@ record! {
     /// A credential issued to one client of one user (U-10).
     pub struct Token<'a> {
         /// Its id, never its value.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// Who presents it.
-        client: required Text<'a> = "client",
+        client: required Text<'a> = "client" is Id,
         /// Where it is good.
-        workspace: required Text<'a> = "workspace",
+        workspace: required Text<'a> = "workspace" is Id,
         /// The only agent that it is good for.
-        agent: required Text<'a> = "agent",
+        agent: required Text<'a> = "agent" is Id,
         /// The only virtual server that it is good for.
-        virtual_server: rare Text<'a> = "virtualServer",
+        virtual_server: rare Text<'a> = "virtualServer" is Id,
         /// Not compared with `now`.
         issued_at: required Time = "issuedAt",
         /// Active while `now` is before it (U-3).
@@ -331,25 +339,25 @@ record! {
         /// When.
         at: required Time = "at",
         /// By whom; absent: the host itself.
-        by: optional Text<'a> = "by",
+        by: optional Text<'a> = "by" is Id,
     }
 }
 
 record! {
     /// A registered MCP server.
-    pub struct Server<'a> {
+    pub struct Server<'a> says server {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// Where it is registered.
-        scope: required Text<'a> = "scope",
+        scope: required Text<'a> = "scope" is Id,
         /// Where it comes from.
         source: required Source<'a> = "source",
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
         /// As it was registered; one that can't be read is denied in layer 3 (O-4).
-        address: required Text<'a> = "address",
+        address: required Text<'a> = "address" is AddressText,
         /// Who registered it; absent: nobody is left (P-9).
-        owner: optional Text<'a> = "owner",
+        owner: optional Text<'a> = "owner" is Id,
         /// When.
         registered_at: required Time = "registeredAt",
         /// Private or shared.
@@ -363,25 +371,25 @@ record! {
         /// How it wants to be authorised.
         authorization: required Authorization<'a> = "authorization",
         /// Names of the headers sent with every request (K-12).
-        headers: list List<Text<'a>> = "headers",
+        headers: list List<Text<'a>> = "headers" is Set<HeaderName>,
         /// The agents that may use it (K-2).
-        agents: required List<Text<'a>> = "agents",
+        agents: required List<Text<'a>> = "agents" is Set<Id, 1>,
         /// Absent: open to all; empty: to none.
-        spaces: optional List<Text<'a>> = "spaces",
+        spaces: optional List<Text<'a>> = "spaces" is Set<Id>,
         /// Its delegated administrators (D-2).
-        assignees: list List<Text<'a>> = "assignees",
+        assignees: list List<Text<'a>> = "assignees" is Set<Id, 0, MAX_ASSIGNEES>,
         /// Its tools.
-        tools: list List<Tool<'a>> = "tools",
+        tools: list List<Tool<'a>> = "tools" is Most<Tool<'a>, MAX_TOOLS>,
     }
 }
 
 record! {
     /// Where a server comes from.
-    pub struct Source<'a> {
+    pub struct Source<'a> says source {
         /// The catalogue or somebody's own address.
         kind: required SourceKind = "kind",
         /// With `integration` alone: which.
-        integration: optional Text<'a> = "integration",
+        integration: optional Text<'a> = "integration" is Id,
     }
 }
 
@@ -389,9 +397,9 @@ record! {
     /// One authority's stop of a server.
     pub struct Disabled<'a> {
         /// Absent: a delegate's (D-5).
-        authority: optional Text<'a> = "authority",
+        authority: optional Text<'a> = "authority" is Id,
         /// By whom; absent: the host itself.
-        by: optional Text<'a> = "by",
+        by: optional Text<'a> = "by" is Id,
         /// When.
         at: required Time = "at",
     }
@@ -401,17 +409,17 @@ record! {
     /// A waiver of K-14 and V-6.
     pub struct Waiver<'a> {
         /// By whom; absent: the host itself.
-        by: optional Text<'a> = "by",
+        by: optional Text<'a> = "by" is Id,
         /// When.
         at: required Time = "at",
         /// Why.
-        reason: required Text<'a> = "reason",
+        reason: required Text<'a> = "reason" is Prose,
     }
 }
 
 record! {
     /// How a server wants to be authorised.
-    pub struct Authorization<'a> {
+    pub struct Authorization<'a> says authorization {
         /// The method.
         method: required Method = "method",
         /// Absent: per user; not given with `none`.
@@ -421,9 +429,9 @@ record! {
 
 record! {
     /// A tool of a server.
-    pub struct Tool<'a> {
+    pub struct Tool<'a> says tool {
         /// Its name.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is ToolName,
         /// K-3.
         enabled: required bool = "enabled",
         /// K-4.
@@ -431,7 +439,7 @@ record! {
         /// An administrator's label (K-6).
         label: optional Label = "label",
         /// Whose label it is; absent: the server's scope's.
-        label_authority: rare Text<'a> = "labelAuthority",
+        label_authority: rare Text<'a> = "labelAuthority" is Id,
         /// What its accepted definition says of itself (K-6).
         hint: optional Label = "hint",
         /// The digest of its accepted definition; with one it is pinned (K-9).
@@ -443,41 +451,41 @@ record! {
     /// What a deleted server leaves (N-5).
     pub struct Tombstone<'a> {
         /// The id that never comes again.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// Where it was registered.
-        scope: required Text<'a> = "scope",
+        scope: required Text<'a> = "scope" is Id,
         /// Whose it was.
-        owner: optional Text<'a> = "owner",
+        owner: optional Text<'a> = "owner" is Id,
         /// Of the address' compared form.
         address_digest: required Digest = "addressDigest",
         /// When it was deleted.
         deleted_at: required Time = "deletedAt",
         /// By whom; absent: the host itself.
-        deleted_by: optional Text<'a> = "deletedBy",
+        deleted_by: optional Text<'a> = "deletedBy" is Id,
         /// The authorities that had it disabled.
-        disabled: list List<Text<'a>> = "disabled",
+        disabled: list List<Text<'a>> = "disabled" is Set<Id>,
     }
 }
 
 record! {
     /// A published endpoint over selected tools.
-    pub struct VirtualServer<'a> {
+    pub struct VirtualServer<'a> says virtual_server {
         /// Its id.
-        id: required Text<'a> = "id",
+        id: required Text<'a> = "id" is Id,
         /// Where it is.
-        scope: required Text<'a> = "scope",
+        scope: required Text<'a> = "scope" is Id,
         /// What people call it.
-        name: required Text<'a> = "name",
+        name: required Text<'a> = "name" is Name,
         /// What it is for.
-        description: rare Text<'a> = "description",
+        description: rare Text<'a> = "description" is Prose,
         /// V-1.
         state: required State = "state",
         /// The OAuth provider that fronts it; resolves to nothing here.
-        oauth_provider: rare Text<'a> = "oauthProvider",
+        oauth_provider: rare Text<'a> = "oauthProvider" is Id,
         /// When it was last published (K-10).
         published: rare Published<'a> = "published",
         /// The selected tools (V-2).
-        tools: list List<Selected<'a>> = "tools",
+        tools: list List<Selected<'a>> = "tools" is Most<Selected<'a>, MAX_TOOLS>,
         /// The access list (V-3).
         access: required List<Entry<'a>> = "access",
     }
@@ -489,7 +497,7 @@ record! {
         /// When.
         at: required Time = "at",
         /// By whom; absent: the host itself.
-        by: optional Text<'a> = "by",
+        by: optional Text<'a> = "by" is Id,
         /// Of its managers and tools then.
         digest: required Digest = "digest",
     }
@@ -499,11 +507,11 @@ record! {
     /// A selected tool.
     pub struct Selected<'a> {
         /// Of which server.
-        server: required Text<'a> = "server",
+        server: required Text<'a> = "server" is Id,
         /// Which tool of it.
-        tool: required Text<'a> = "tool",
+        tool: required Text<'a> = "tool" is ToolName,
         /// The exposed name; absent: its own (V-8).
-        r#as: optional Text<'a> = "as",
+        r#as: optional Text<'a> = "as" is ToolName,
     }
 }
 
@@ -511,7 +519,7 @@ record! {
     /// An entry of an access list.
     pub struct Entry<'a> {
         /// Whose.
-        user: required Text<'a> = "user",
+        user: required Text<'a> = "user" is Id,
         /// What it gives.
         grant: required Grant = "grant",
     }

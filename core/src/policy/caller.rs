@@ -1,9 +1,12 @@
 //! A caller with names resolved once, for many questions.
 
+use std::collections::BTreeMap;
+
 use super::record::{Agent, Path, Scope, Server, Space, User, VirtualServer};
+use super::settings::Mask;
 use super::table::Slot;
 use super::{Policy, Snapshot};
-use crate::decide::{Claim, Credential, DownstreamState, Facts, Reason, TokenFault, Tools};
+use crate::decide::{Claim, Credential, DownstreamState, Facts, Packed, Reason, ServerOutcomes, TokenFault, Tools};
 use crate::digest::Digest;
 use crate::document::{Access, Role, Time};
 
@@ -20,7 +23,7 @@ pub(crate) struct Standing {
     #[cfg_attr(not(feature = "explain"), expect(dead_code, reason = "an explanation alone asks for it"))]
     pub(crate) claimed: Option<Slot<Scope>>,
     /// The union of the path's masks.
-    pub(crate) restricted: u64,
+    pub(crate) restricted: Mask,
     /// The agent that they named; none inside, it isn't declared.
     pub(crate) agent: Option<Option<Slot<Agent>>>,
     /// The space that they named; none inside, the workspace has no such space.
@@ -70,7 +73,7 @@ impl Snapshot {
             user: user.map(|(slot, _)| slot),
             path,
             claimed: claimed.map(|(slot, _)| slot),
-            restricted: path.map_or(0, |path| self.restricted(&path)),
+            restricted: path.map_or(Mask::default(), |path| self.restricted(&path)),
             agent,
             space,
             token: self.token(claim, user.map(|(_, user)| user), scope.map(|(slot, _)| slot), agent.flatten()),
@@ -90,7 +93,7 @@ impl Snapshot {
             user: None,
             path,
             claimed: Some(server.map_or(self.root, |server| server.scope)),
-            restricted: path.map_or(0, |path| self.restricted(&path)),
+            restricted: path.map_or(Mask::default(), |path| self.restricted(&path)),
             agent: None,
             space: None,
             token: TokenStanding::Platform,
@@ -143,16 +146,28 @@ impl Snapshot {
     }
 }
 
-/// What a host attests, resolved for one policy. Both lists are sorted by server.
+/// What a host attests, resolved for one policy.
 pub(crate) struct PreparedFacts {
-    downstream: Vec<(Slot<Server>, DownstreamState)>,
-    observed: Vec<Observed>,
+    /// The servers that it attests anything of, sorted.
+    servers: Box<[Slot<Server>]>,
+    /// The same in the same order.
+    attested: Box<[Attested]>,
     pub(crate) can_ask: bool,
+}
+
+/// What the host attests of one server, and what calls of its tools come to for this caller.
+#[derive(Default)]
+pub(crate) struct Attested {
+    downstream: Option<DownstreamState>,
+    pub(crate) observed: Option<Observed>,
+    /// In all layers but the first, by place in the server's list.
+    outcomes: Box<[Packed]>,
+    /// The same of a tool that the server doesn't have.
+    unknown: Packed,
 }
 
 /// What the host has just read from a server.
 pub(crate) struct Observed {
-    server: Slot<Server>,
     /// A digest a tool, in the order of the server's list.
     pub(crate) digests: Box<[Option<Digest>]>,
     /// The tools that the policy doesn't hold.
@@ -161,28 +176,47 @@ pub(crate) struct Observed {
 
 impl PreparedFacts {
     fn new(snapshot: &Snapshot, facts: &Facts<'_>) -> Self {
-        let known = facts.all_downstream().iter().filter_map(|(id, state)| Some((snapshot.servers.slot(id)?, *state)));
-        let mut downstream: Vec<_> = known.collect();
-        downstream.sort_by_key(|(server, _)| *server);
-        let read = |(id, tools)| snapshot.servers.find(id).map(|(slot, server)| Observed::new(snapshot, slot, server, tools));
-        let mut observed: Vec<_> = facts.all_observed().iter().map(|(id, tools)| (&**id, tools)).filter_map(read).collect();
-        observed.sort_by_key(|observed| observed.server);
-        Self { downstream, observed, can_ask: facts.can_ask }
+        let mut all: BTreeMap<Slot<Server>, Attested> = BTreeMap::new();
+        for (id, state) in facts.all_downstream() {
+            if let Some(slot) = snapshot.servers.slot(id) {
+                all.entry(slot).or_default().downstream = Some(*state);
+            }
+        }
+        for (id, tools) in facts.all_observed() {
+            if let Some((slot, server)) = snapshot.servers.find(id) {
+                all.entry(slot).or_default().observed = Some(Observed::new(snapshot, server, tools));
+            }
+        }
+        let (servers, attested): (Vec<_>, Vec<_>) = all.into_iter().unzip();
+        Self { servers: servers.into(), attested: attested.into(), can_ask: facts.can_ask }
+    }
+
+    /// What the host attests of a server.
+    #[inline]
+    pub(crate) fn attested(&self, server: Slot<Server>) -> Option<&Attested> {
+        let place = self.servers.partition_point(|known| *known < server);
+        self.attested.get(place).filter(|_| self.servers.get(place) == Some(&server))
     }
 
     pub(crate) fn downstream(&self, server: Slot<Server>) -> Option<DownstreamState> {
-        let place = self.downstream.binary_search_by_key(&server, |(known, _)| *known).ok()?;
-        self.downstream.get(place).map(|(_, state)| *state)
+        self.attested(server)?.downstream
     }
 
     pub(crate) fn observed(&self, server: Slot<Server>) -> Option<&Observed> {
-        let place = self.observed.binary_search_by_key(&server, |observed| observed.server).ok()?;
-        self.observed.get(place)
+        self.attested(server)?.observed.as_ref()
+    }
+}
+
+impl Attested {
+    /// What a call comes to in all layers but the first; no place: of a tool that the server doesn't have.
+    #[inline]
+    pub(crate) fn outcome(&self, place: Option<u16>) -> Packed {
+        place.and_then(|place| self.outcomes.get(usize::from(place))).copied().unwrap_or(self.unknown)
     }
 }
 
 impl Observed {
-    fn new(snapshot: &Snapshot, slot: Slot<Server>, server: &Server, tools: &Tools<'_>) -> Self {
+    fn new(snapshot: &Snapshot, server: &Server, tools: &Tools<'_>) -> Self {
         let mut digests = vec![None; server.tools.len()];
         let mut strangers = Vec::new();
         for (name, digest) in tools.iter() {
@@ -191,16 +225,18 @@ impl Observed {
                 None => strangers.push(Box::from(&**name)),
             }
         }
-        Self { server: slot, digests: digests.into(), strangers: strangers.into() }
+        Self { digests: digests.into(), strangers: strangers.into() }
     }
 
     /// The digest of a tool's definition, where the server has it.
+    #[inline]
     pub(crate) fn digest(&self, place: u16) -> Option<&Digest> {
         self.digests.get(usize::from(place)).and_then(Option::as_ref)
     }
 }
 
-/// A caller prepared for one policy: names resolved once, nothing settled that depends on the time.
+/// A caller prepared for one policy: names resolved once, and of servers that the host attests anything of, what calls of
+/// their tools come to. Nothing is settled that depends on the time.
 ///
 /// It keeps its policy alive. After a change, prepare it anew.
 pub struct Caller {
@@ -215,11 +251,27 @@ pub struct Caller {
 impl Policy {
     /// Prepares a caller. It never fails: one who isn't there gets that denial for every question.
     pub fn caller(&self, claim: &Claim<'_>, facts: &Facts<'_>) -> Caller {
-        Caller {
+        let mut caller = Caller {
             policy: self.clone(),
             user: Box::from(&*claim.user),
             standing: self.0.standing(claim),
             facts: PreparedFacts::new(&self.0, facts),
+        };
+        let settled: Vec<_> = caller.facts.servers.iter().map(|server| caller.settle(*server)).collect();
+        for (attested, (outcomes, unknown)) in caller.facts.attested.iter_mut().zip(settled) {
+            (attested.outcomes, attested.unknown) = (outcomes, unknown);
         }
+        caller
+    }
+}
+
+impl Caller {
+    /// What calls of a server's tools come to. All that the layers after the first look at is settled now: who calls, what
+    /// the policy says, and what the host attests.
+    fn settle(&self, server: Slot<Server>) -> (Box<[Packed]>, Packed) {
+        let mut outcomes = ServerOutcomes::new(self.case_of(server), server);
+        let tools = self.policy.0.servers.get(server).map_or(0, |server| server.tools.len());
+        let tools = (0..tools).map(|place| outcomes.of(u16::try_from(place).ok())).collect();
+        (tools, outcomes.of(None))
     }
 }

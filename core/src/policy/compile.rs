@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::Snapshot;
 use super::index::Index;
 use super::names::Names;
-use super::origins::indexed_host;
+use super::origins::Origins;
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::{Slot, Table};
@@ -33,7 +33,8 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let clients = Registry::new(document.clients.into_iter().map(|record| Arc::new(client(record))));
     let index = index(&catalog, |entry| &entry.id);
     let integrations = Registry::indexed(table(catalog, |entry| integration(entry, &mut names))?, index);
-    let origins = origins(&integrations)?;
+    let platform = document.platform.unwrap_or_else(Shape::blank);
+    let origins = Origins::new(allow(platform.origins.as_ref())?, &integrations)?;
     let spaces = spaces(&mut scopes)?;
 
     let scope_ids = Ids::new(&scopes, |scope| &scope.id);
@@ -52,7 +53,8 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let users = Registry::indexed(users, user_index);
 
     let index = self::index(&servers, |server| &server.id);
-    let compiler = Compiler { scopes: &scope_ids, agents: &agents, integrations: &integrations, spaces: &spaces, users: &users };
+    let compiler =
+        Compiler { scopes: &scope_ids, agents: &agents, integrations: &integrations, origins: &origins, spaces: &spaces, users: &users };
     let servers = Registry::indexed(table(servers, |record| compiler.server(record, &mut names))?, index);
     let virtual_index = virtual_ids.index;
     let virtual_servers = table(virtual_servers, |record| compiler.virtual_server(record, &servers, &mut names))?;
@@ -65,7 +67,7 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         schema: document.schema.map(Text::into_boxed),
         revision: document.revision,
         root,
-        platform: platform(document.platform)?,
+        platform: self::platform(platform),
         levels,
         names: names.finish(),
         agents,
@@ -111,16 +113,18 @@ fn client(client: wire::Client<'_>) -> Client {
     Client { id: name(client.id), name: name(client.name), configuration: name(client.configuration), notes: notes(client.annotations) }
 }
 
-fn platform(platform: Option<wire::Platform<'_>>) -> Option<Platform> {
-    let platform = platform.unwrap_or_else(Shape::blank);
+/// The platform's list (O-1).
+fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Box<[Arc<Pattern>]>>> {
+    match origins.and_then(|origins| origins.allow.as_ref()) {
+        Some(patterns) => patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>().map(Some),
+        None => Some(None),
+    }
+}
+
+fn platform(platform: wire::Platform<'_>) -> Platform {
     let origins = platform.origins.unwrap_or_else(Shape::blank);
     let approval = platform.approval.unwrap_or_else(Shape::blank);
-    let allow = match origins.allow {
-        Some(patterns) => Some(patterns.iter().map(|pattern| Pattern::parse(pattern).ok()).collect::<Option<_>>()?),
-        None => None,
-    };
-    Some(Platform {
-        allow,
+    Platform {
         enforce_use: origins.enforce.is_some_and(|at| at.contains(&wire::Enforce::Use)),
         read: approval.read.unwrap_or(wire::DefaultMode::Auto),
         write: approval.write.unwrap_or(wire::DefaultMode::Ask),
@@ -129,11 +133,11 @@ fn platform(platform: Option<wire::Platform<'_>>) -> Option<Platform> {
         notes: notes(platform.annotations),
         origins_notes: notes(origins.annotations),
         approval_notes: notes(approval.annotations),
-    })
+    }
 }
 
 fn integration(entry: wire::Integration<'_>, names: &mut Names) -> Option<Integration> {
-    let origins = entry.origins.iter().map(|pattern| Pattern::parse(pattern).ok()).collect::<Option<_>>()?;
+    let origins = entry.origins.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>()?;
     let mut tools = Vec::with_capacity(entry.tools.len());
     for tool in entry.tools {
         tools.push(catalog_tool(tool, names)?);
@@ -157,17 +161,6 @@ fn catalog_tool(tool: wire::CatalogTool<'_>, names: &mut Names) -> Option<Catalo
         sensitive: tool.sensitive.unwrap_or(false),
         notes: notes(tool.annotations),
     })
-}
-
-/// The integrations' patterns by host.
-fn origins(integrations: &Registry<Integration>) -> Option<Registry<Origin>> {
-    let mut origins = Rows::default();
-    for (place, integration) in integrations.iter().enumerate() {
-        for (pattern, origin) in (0u16..).zip(&integration.origins) {
-            origins.push(Arc::new(Origin { host: indexed_host(origin).into(), integration: Slot::new(place)?, pattern }));
-        }
-    }
-    Some(Registry::new(origins))
 }
 
 /// All spaces, in the order of their workspaces.
@@ -257,7 +250,7 @@ impl<'c, W, T> Ids<'c, W, T> {
     }
 
     fn slot(&self, wanted: &str) -> Option<Slot<T>> {
-        self.index.find(wanted, |slot: Slot<T>| self.rows.get(slot.index()).map(self.id)).next()
+        self.index.first(wanted, |slot: Slot<T>| self.rows.get(slot.index()), self.id).map(|(slot, _)| slot)
     }
 }
 
@@ -277,6 +270,7 @@ struct Compiler<'c, 'd> {
     scopes: &'c Ids<'c, wire::Scope<'d>, Scope>,
     agents: &'c Registry<Agent>,
     integrations: &'c Registry<Integration>,
+    origins: &'c Origins,
     spaces: &'c Registry<Space>,
     users: &'c Registry<User>,
 }
@@ -297,6 +291,10 @@ impl Compiler<'_, '_> {
             None => None,
         };
         let catalog = integration.and_then(|integration| self.integrations.get(integration));
+        let address = Address::parse(&server.address).ok().map(|address| {
+            let vetting = self.origins.vet(&address, catalog);
+            (address, vetting)
+        });
         let mut notes_of_tools = Vec::new();
         let mut by_name = server.tools;
         by_name.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -333,7 +331,7 @@ impl Compiler<'_, '_> {
             method: server.authorization.method,
             credentials: server.authorization.credentials.unwrap_or(wire::Credentials::PerUser),
             agents,
-            address: Address::parse(&server.address).ok(),
+            address,
             spaces,
             disabled: disabled.collect::<Option<_>>()?,
             waiver,

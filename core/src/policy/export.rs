@@ -1,6 +1,7 @@
 //! From a snapshot back to a document that says the same.
 
 use super::Snapshot;
+use super::origins::Origins;
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::Slot;
@@ -15,7 +16,7 @@ pub(super) fn document(snapshot: &Snapshot) -> wire::Document<'_> {
         format: Text::from("1.0"),
         revision: snapshot.revision,
         levels: Some(snapshot.levels.iter().map(level).collect()),
-        platform: Some(platform(&snapshot.platform)),
+        platform: Some(platform(&snapshot.platform, &snapshot.origins)),
         agents: snapshot.agents.iter().map(|agent| export.agent(agent)).collect(),
         clients: snapshot.clients.iter().map(|client| export.client(client)).collect(),
         catalog: snapshot.integrations.iter().map(|integration| export.integration(integration)).collect(),
@@ -44,8 +45,8 @@ fn level(level: &Level) -> wire::Level<'_> {
     wire::Level { id: text(&level.id), label: text(&level.label), role: level.role, annotations: annotations(&level.notes) }
 }
 
-fn platform(platform: &Platform) -> wire::Platform<'_> {
-    let allow = platform.allow.as_ref().map(|patterns| patterns.iter().map(|pattern| Text::from(pattern.text())).collect());
+fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<'p> {
+    let allow = origins.allow.as_ref().map(|patterns| patterns.iter().map(|pattern| Text::from(pattern.text())).collect());
     let enforce = if platform.enforce_use { vec![wire::Enforce::Register, wire::Enforce::Use] } else { vec![wire::Enforce::Register] };
     wire::Platform {
         origins: Some(wire::Origins { allow, enforce: Some(enforce.into()), annotations: annotations(&platform.origins_notes) }),
@@ -140,7 +141,13 @@ impl<'p> Export<'p> {
             features: features.then(|| Box::new(wire::Features { access_control: scope.access_control, annotations: features_notes })),
             settings: mine.first().map(|authority| Box::new(self.settings(scope, *authority))),
             imposed: imposed.into_iter().map(|authority| (self.scope_id(authority), self.settings(scope, authority))).collect(),
-            spaces: scope.spaces.iter().filter_map(|space| self.0.spaces.get(*space)).map(space).collect(),
+            spaces: scope
+                .contents
+                .iter()
+                .flat_map(|contents| &*contents.spaces)
+                .filter_map(|space| self.0.spaces.get(*space))
+                .map(space)
+                .collect(),
             annotations: notes.map(|notes| annotations(&notes.scope)).unwrap_or_default(),
         }
     }

@@ -16,9 +16,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{PreparedFacts, Standing, TokenStanding};
-pub(crate) use self::index::Index;
+pub(crate) use self::index::{Index, hash};
+pub(crate) use self::origins::{Origins, Whereabouts};
 pub(crate) use self::record::*;
-pub(crate) use self::settings::{Cause, ScopePolicy, Setting, Value};
+pub(crate) use self::settings::{Cause, Hear, Mask, ScopePolicy, Setting, Value};
 pub(crate) use self::table::Slot;
 pub(crate) use self::target::Aim;
 pub use self::target::Target;
@@ -51,7 +52,7 @@ pub(crate) struct Snapshot {
     pub(crate) agents: Registry<Agent>,
     pub(crate) clients: Registry<Client>,
     pub(crate) integrations: Registry<Integration>,
-    pub(crate) origins: Registry<Origin>,
+    pub(crate) origins: Origins,
     pub(crate) scopes: Registry<Scope>,
     pub(crate) spaces: Registry<Space>,
     pub(crate) users: Registry<User>,
@@ -112,8 +113,8 @@ impl Snapshot {
     }
 
     /// The union of a path's masks.
-    pub(crate) fn restricted(&self, path: &Path) -> u64 {
-        path.iter().filter_map(|scope| self.scopes.get(scope)).fold(0, |mask, scope| mask | scope.restricted)
+    pub(crate) fn restricted(&self, path: &Path) -> Mask {
+        path.iter().filter_map(|scope| self.scopes.get(scope)).fold(Mask::default(), |mask, scope| mask.with(scope.restricted))
     }
 
     /// The scope policy of a path.

@@ -1,49 +1,187 @@
 //! Where servers may lie: the platform's list (O-1 to O-3) and the integrations' hosts (I-6, I-7).
 
+use std::sync::Arc;
+
 use super::Snapshot;
-use super::record::Integration;
+use super::record::{Integration, Keyed, Registry};
 use super::table::Slot;
 use crate::address::{Address, Pattern, PatternHost};
+use crate::document::{List, Rows};
 
-impl Snapshot {
-    /// Whether an address is refused wherever it is used, because of its host (O-3).
-    pub(crate) fn refuses(&self, address: &Address) -> bool {
-        let listed = || self.platform.allow.as_deref().unwrap_or_default().iter().any(|pattern| pattern.names_host(address));
-        address.is_reserved() && !listed()
-    }
+/// All patterns of the platform and of the catalogue, found by their hosts.
+pub(crate) struct Origins {
+    /// None: every https address (O-1). In the document's order.
+    pub(crate) allow: Option<Box<[Arc<Pattern>]>>,
+    by_host: Registry<Origin>,
+    /// Which state of these patterns this is: what a server remembers of its address is good for one state.
+    state: u32,
+}
 
-    /// Whether the platform's list holds an address (O-1).
-    pub(crate) fn lists(&self, address: &Address) -> bool {
-        match &self.platform.allow {
-            None => address.scheme() == "https",
-            Some(patterns) => patterns.iter().any(|pattern| pattern.matches(address)),
-        }
-    }
+/// A pattern, and whose it is.
+struct Origin {
+    pattern: Arc<Pattern>,
+    /// None: the platform's.
+    integration: Option<Slot<Integration>>,
+}
 
-    /// Hears the integrations that a custom address belongs to by its host and path (I-6); one with several such patterns
-    /// comes several times.
-    pub(crate) fn each_claimant(&self, address: &Address, hear: &mut impl FnMut(Slot<Integration>, &Integration)) {
-        self.each_origin(address, address.host(), false, hear);
-        for suffix in address.host_suffixes() {
-            self.each_origin(address, suffix, true, hear);
-        }
-    }
-
-    /// Hears those of one host, or of all hosts below it.
-    fn each_origin(&self, address: &Address, host: &str, below: bool, hear: &mut impl FnMut(Slot<Integration>, &Integration)) {
-        for origin in self.origins.all(host).filter_map(|origin| self.origins.get(origin)) {
-            let Some(integration) = self.integrations.get(origin.integration) else { continue };
-            let claims = |pattern: &Pattern| matches!(pattern.host(), PatternHost::Below(_)) == below && pattern.claims(address);
-            if integration.origins.get(usize::from(origin.pattern)).is_some_and(claims) {
-                hear(origin.integration, integration);
-            }
+impl Keyed for Origin {
+    fn key(&self) -> &str {
+        match self.pattern.host() {
+            PatternHost::Exact(host) | PatternHost::Below(host) => host,
         }
     }
 }
 
-/// The host that a pattern is found by.
-pub(crate) fn indexed_host(pattern: &Pattern) -> &str {
-    match pattern.host() {
-        PatternHost::Exact(host) | PatternHost::Below(host) => host,
+/// What platform and catalogue say of a server's address wherever it is used, worked out when they or the server changed.
+pub(crate) struct Vetting {
+    /// Of which state of the patterns this is true.
+    state: u32,
+    /// O-3 refuses its host.
+    refused: bool,
+    /// The platform's list holds it (O-1).
+    listed: bool,
+    /// It matches an origin of the server's integration (I-7).
+    at_home: bool,
+    /// The integrations that a custom server's address belongs to (I-6).
+    claimants: List<Slot<Integration>>,
+}
+
+impl Origins {
+    /// Indexes the patterns of the platform and of every integration.
+    pub(crate) fn new(allow: Option<Box<[Arc<Pattern>]>>, integrations: &Registry<Integration>) -> Option<Self> {
+        let mut all = Rows::default();
+        for pattern in allow.iter().flatten() {
+            all.push(Arc::new(Origin { pattern: pattern.clone(), integration: None }));
+        }
+        for (place, integration) in integrations.iter().enumerate() {
+            let slot = Slot::new(place)?;
+            for pattern in &integration.origins {
+                all.push(Arc::new(Origin { pattern: pattern.clone(), integration: Some(slot) }));
+            }
+        }
+        Some(Self { allow, by_host: Registry::new(all), state: 0 })
+    }
+
+    /// Whether an address is refused wherever it is used, because of its host (O-3).
+    fn refuses(&self, address: &Address) -> bool {
+        let mut named = false;
+        if address.is_reserved() {
+            self.each_of(address.host(), false, &mut |origin| named |= origin.integration.is_none());
+        }
+        address.is_reserved() && !named
+    }
+
+    /// Whether the platform's list holds an address (O-1).
+    fn lists(&self, address: &Address) -> bool {
+        if self.allow.is_none() {
+            return address.scheme() == "https";
+        }
+        let mut listed = false;
+        self.each(address, &mut |origin| listed |= origin.integration.is_none() && origin.pattern.matches(address));
+        listed
+    }
+
+    /// Hears the integrations that a custom address belongs to by its host and path (I-6); one with several such patterns
+    /// comes several times.
+    fn each_claimant(&self, address: &Address, hear: &mut impl FnMut(Slot<Integration>)) {
+        self.each(address, &mut |origin| {
+            if let Some(integration) = origin.integration.filter(|_| origin.pattern.claims(address)) {
+                hear(integration);
+            }
+        });
+    }
+
+    /// Hears the patterns that hold an address's host.
+    fn each(&self, address: &Address, hear: &mut impl FnMut(&Origin)) {
+        self.each_of(address.host(), false, hear);
+        for suffix in address.host_suffixes() {
+            self.each_of(suffix, true, hear);
+        }
+    }
+
+    /// Hears those of one host, or of all hosts below it.
+    fn each_of(&self, host: &str, below: bool, hear: &mut impl FnMut(&Origin)) {
+        let found = self.by_host.all(host).filter_map(|origin| self.by_host.get(origin));
+        found.filter(|origin| matches!(origin.pattern.host(), PatternHost::Below(_)) == below).for_each(hear);
+    }
+
+    /// What holds for a server's address in this state.
+    pub(crate) fn vet(&self, address: &Address, integration: Option<&Integration>) -> Vetting {
+        let mut claimants = Vec::new();
+        if integration.is_none() {
+            self.each_claimant(address, &mut |claimant| claimants.push(claimant));
+        }
+        claimants.sort_unstable();
+        claimants.dedup();
+        Vetting {
+            state: self.state,
+            refused: self.refuses(address),
+            listed: self.lists(address),
+            at_home: integration.is_some_and(|integration| integration.is_at_home(address)),
+            claimants: claimants.into(),
+        }
+    }
+}
+
+impl Integration {
+    /// Whether an address matches one of its origins (I-7).
+    fn is_at_home(&self, address: &Address) -> bool {
+        self.origins.iter().any(|pattern| pattern.matches(address))
+    }
+}
+
+/// The address that is used, with what is known of it already.
+#[derive(Clone, Copy)]
+pub(crate) struct Whereabouts<'p> {
+    pub(crate) address: &'p Address,
+    vetting: Option<&'p Vetting>,
+}
+
+impl<'p> Whereabouts<'p> {
+    /// An address of which nothing is known yet.
+    pub(crate) fn of(address: &'p Address) -> Self {
+        Self { address, vetting: None }
+    }
+
+    /// A server's own address.
+    pub(crate) fn vetted(address: &'p Address, vetting: &'p Vetting, origins: &Origins) -> Self {
+        Self { address, vetting: Some(vetting).filter(|vetting| vetting.state == origins.state) }
+    }
+
+    /// Whether it is refused because of its host (O-3).
+    pub(crate) fn is_refused(self, snapshot: &Snapshot) -> bool {
+        self.vetting.map_or_else(|| snapshot.origins.refuses(self.address), |vetting| vetting.refused)
+    }
+
+    /// Whether the platform's list holds it (O-1).
+    pub(crate) fn is_listed(self, snapshot: &Snapshot) -> bool {
+        self.vetting.map_or_else(|| snapshot.origins.lists(self.address), |vetting| vetting.listed)
+    }
+
+    /// Whether it matches an origin of the integration that it is used for (I-7).
+    pub(crate) fn is_at_home(self, integration: &Integration) -> bool {
+        self.vetting.map_or_else(|| integration.is_at_home(self.address), |vetting| vetting.at_home)
+    }
+
+    /// Whether it belongs to any integration when it is custom (I-6).
+    #[inline]
+    pub(crate) fn is_claimed(self, snapshot: &'p Snapshot) -> bool {
+        let mut claimed = false;
+        self.each_claimant(snapshot, &mut |_, _| claimed = true);
+        claimed
+    }
+
+    /// Hears the integrations that it belongs to when it is custom (I-6); one may come several times.
+    #[inline]
+    pub(crate) fn each_claimant(self, snapshot: &'p Snapshot, hear: &mut impl FnMut(Slot<Integration>, &'p Integration)) {
+        let mut hear = |slot| {
+            if let Some(integration) = snapshot.integrations.get(slot) {
+                hear(slot, integration);
+            }
+        };
+        match self.vetting {
+            Some(vetting) => vetting.claimants.iter().copied().for_each(hear),
+            None => snapshot.origins.each_claimant(self.address, &mut hear),
+        }
     }
 }

@@ -1,12 +1,14 @@
 //! Stored restrictions, and the walk along a path that reads them (S-1 to S-4, S-11 to S-13, I-9, K-5).
 
+use std::ops::ControlFlow;
+
 use super::Snapshot;
 use super::record::{Integration, Path, Scope, Server};
 use super::table::Slot;
 use crate::document::List;
 
 /// A setting by its one name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Setting {
     All,
     CustomCreation,
@@ -22,20 +24,22 @@ pub(crate) enum Setting {
 }
 
 impl Setting {
-    /// Its bit in a scope's mask: one of its own where there are few, a shared one for integrations and servers.
-    fn bit(self) -> u64 {
-        1 << match self {
-            Self::All => 0,
-            Self::CustomCreation => 1,
-            Self::CustomSharing => 2,
-            Self::CustomUse => 3,
-            Self::Disabled => 4,
-            Self::FloorRead => 5,
-            Self::FloorWrite => 6,
-            Self::NewIntegrations => 7,
-            Self::Integration(integration) => 8 + integration.index() % 28,
-            Self::Server(server) => 36 + server.index() % 28,
-        }
+    /// The order that restrictions are stored in, as one number: fast to search by.
+    #[inline]
+    pub(crate) fn key(self) -> u64 {
+        let (kind, index) = match self {
+            Self::All => (0, 0),
+            Self::CustomCreation => (1, 0),
+            Self::CustomSharing => (2, 0),
+            Self::CustomUse => (3, 0),
+            Self::Disabled => (4, 0),
+            Self::FloorRead => (5, 0),
+            Self::FloorWrite => (6, 0),
+            Self::Integration(integration) => (7, integration.index()),
+            Self::NewIntegrations => (8, 0),
+            Self::Server(server) => (9, server.index()),
+        };
+        kind << 32 | index as u64
     }
 }
 
@@ -46,6 +50,54 @@ pub(crate) enum Value {
     Ask,
     Deny,
     Off,
+}
+
+/// What may be restricted: most steps of a decision end at this test.
+///
+/// A bit of its own for each value of the settings that are few, a shared one for those of integrations and of servers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mask {
+    integrations: u64,
+    others: u64,
+}
+
+impl Mask {
+    /// The bit of one value of a setting.
+    #[inline]
+    pub(crate) fn of(setting: Setting, value: Value) -> Self {
+        let strict = matches!(value, Value::Deny) as u32;
+        let bit = match setting {
+            Setting::Integration(integration) => return Self { integrations: 1 << (integration.index() % 64), others: 0 },
+            Setting::Server(server) => 16 + server.index() as u32 % 48,
+            Setting::All => 0,
+            Setting::CustomCreation => 1,
+            Setting::CustomSharing => 2,
+            Setting::CustomUse => 3,
+            Setting::Disabled => 4,
+            Setting::NewIntegrations => 5,
+            Setting::FloorRead => 6 + strict,
+            Setting::FloorWrite => 8 + strict,
+        };
+        Self { integrations: 0, others: 1 << bit }
+    }
+
+    /// The bit of a scope that states D-1's feature so.
+    #[inline]
+    pub(crate) const fn access_control(on: bool) -> Self {
+        Self { integrations: 0, others: 1 << (10 + on as u32) }
+    }
+
+    /// Whether they have a bit in common.
+    #[inline]
+    const fn meets(self, other: Self) -> bool {
+        self.integrations & other.integrations | self.others & other.others != 0
+    }
+
+    /// The bits of both.
+    #[inline]
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self { integrations: self.integrations | other.integrations, others: self.others | other.others }
+    }
 }
 
 /// One authority's value of one setting at one scope.
@@ -67,17 +119,21 @@ impl Restriction {
 impl Scope {
     /// The restrictions of a setting that are stored here, highest authority first.
     pub(crate) fn stored(&self, setting: Setting) -> &[Restriction] {
-        let from = self.restrictions.partition_point(|restriction| restriction.setting < setting);
+        let key = setting.key();
+        let from = self.restrictions.partition_point(|restriction| restriction.setting.key() < key);
         let rest = self.restrictions.get(from..).unwrap_or_default();
-        rest.get(..rest.partition_point(|restriction| restriction.setting == setting)).unwrap_or_default()
+        // A setting has as many values as authorities: rarely more than one.
+        let len = rest.iter().take_while(|restriction| restriction.setting == setting).count();
+        rest.get(..len).unwrap_or_default()
     }
 
-    /// The mask of a set of restrictions: what they may turn off or floor. `root` is C-7's: unset sharing counts there.
-    pub(crate) fn mask(restrictions: &[Restriction], root: bool) -> u64 {
+    /// The mask of a set of restrictions: what they may turn off or floor, and how D-1's feature is stated. `root` is C-7's: unset sharing counts there.
+    pub(crate) fn mask(restrictions: &[Restriction], root: bool, access_control: Option<bool>) -> Mask {
         let restricted = restrictions.iter().filter(|restriction| restriction.value != Value::On);
-        let mask = restricted.fold(0, |mask, restriction| mask | restriction.setting.bit());
+        let stated = access_control.map(Mask::access_control).unwrap_or_default();
+        let mask = restricted.fold(stated, |mask, restriction| mask.with(Mask::of(restriction.setting, restriction.value)));
         let set = |restriction: &Restriction| restriction.setting == Setting::CustomSharing;
-        if root && !restrictions.iter().any(set) { mask | Setting::CustomSharing.bit() } else { mask }
+        if root && !restrictions.iter().any(set) { mask.with(Mask::of(Setting::CustomSharing, Value::Off)) } else { mask }
     }
 }
 
@@ -93,17 +149,20 @@ pub(crate) struct Cause {
     pub(crate) at: Slot<Scope>,
 }
 
+/// Who is told of causes, until they have heard enough.
+pub(crate) type Hear<'h> = &'h mut dyn FnMut(Cause) -> ControlFlow<()>;
+
 /// The scope policy that counts on one path.
 #[derive(Clone, Copy)]
 pub(crate) struct ScopePolicy<'p> {
     snapshot: &'p Snapshot,
     path: Path,
-    restricted: u64,
+    restricted: Mask,
 }
 
 impl<'p> ScopePolicy<'p> {
     /// The policy of a path; `restricted` is the union of its scopes' masks.
-    pub(crate) fn new(snapshot: &'p Snapshot, path: Path, restricted: u64) -> Self {
+    pub(crate) fn new(snapshot: &'p Snapshot, path: Path, restricted: Mask) -> Self {
         Self { snapshot, path, restricted }
     }
 
@@ -112,62 +171,81 @@ impl<'p> ScopePolicy<'p> {
         &self.path
     }
 
-    /// Hears every value of a setting that counts here and that `counts` takes, highest place first.
+    /// Whether anything of a mask may be restricted here; if not, nothing of it is.
     #[inline]
-    fn each(&self, setting: Setting, counts: impl Fn(Value) -> bool, hear: &mut impl FnMut(Cause)) {
-        if self.restricted & setting.bit() != 0 {
-            self.each_stored(setting, counts, hear);
-        }
+    pub(crate) fn may_restrict(&self, mask: Mask) -> bool {
+        self.restricted.meets(mask)
     }
 
-    fn each_stored(&self, setting: Setting, counts: impl Fn(Value) -> bool, hear: &mut impl FnMut(Cause)) {
+    /// D-1: the feature as the nearest scope of this path that states it has it, or the nearest from a scope of it upwards.
+    #[inline]
+    pub(crate) fn has_access_control(&self, scope: Slot<Scope>) -> bool {
+        let stated = |on| self.may_restrict(Mask::access_control(on));
+        let here = || self.snapshot.access_control(&self.path);
+        let there = || self.snapshot.path(scope).is_some_and(|path| self.snapshot.access_control(path));
+        // Only where scopes of the path differ does it matter which is nearest.
+        stated(true) && (!stated(false) || here() || there())
+    }
+
+    /// Whether there may be a floor of one strictness here (K-5).
+    #[inline]
+    pub(crate) fn may_floor(&self, value: Value) -> bool {
+        self.may_restrict(Mask::of(Setting::FloorRead, value).with(Mask::of(Setting::FloorWrite, value)))
+    }
+
+    /// Tells of every place that has one value of a setting and where it counts, highest place first.
+    #[inline]
+    fn each(&self, setting: Setting, value: Value, hear: Hear<'_>) -> ControlFlow<()> {
+        if self.restricted.meets(Mask::of(setting, value)) { self.each_stored(setting, value, hear) } else { ControlFlow::Continue(()) }
+    }
+
+    #[inline(never)]
+    fn each_stored(&self, setting: Setting, value: Value, hear: Hear<'_>) -> ControlFlow<()> {
+        let mask = Mask::of(setting, value);
         for (at_depth, at) in (0u8..).zip(self.path.iter()) {
-            let Some(scope) = self.snapshot.scopes.get(at).filter(|scope| scope.restricted & setting.bit() != 0) else {
+            let Some(scope) = self.snapshot.scopes.get(at).filter(|scope| scope.restricted.meets(mask)) else {
                 continue;
             };
             let stored = scope.stored(setting);
             // C-7: at the root, unset sharing counts as the root's own `off`.
-            if stored.is_empty() && setting == Setting::CustomSharing && at_depth == 0 && counts(Value::Off) {
-                hear(Cause { authority_depth: 0, at_depth, setting, authority: at, at });
+            if stored.is_empty() && setting == Setting::CustomSharing && at_depth == 0 {
+                hear(Cause { authority_depth: 0, at_depth, setting, authority: at, at })?;
             }
-            for restriction in stored.iter().filter(|restriction| counts(restriction.value) && !restriction.spares(&self.path)) {
+            for restriction in stored.iter().filter(|restriction| restriction.value == value && !restriction.spares(&self.path)) {
                 let authority = restriction.authority;
                 if let Some(authority_depth) = self.path.depth_of(authority) {
-                    hear(Cause { authority_depth, at_depth, setting, authority, at });
+                    hear(Cause { authority_depth, at_depth, setting, authority, at })?;
                 }
             }
         }
+        ControlFlow::Continue(())
     }
 
-    /// Hears every `off` of a setting that counts here (S-2).
+    /// Tells of every `off` of a setting that counts here (S-2).
     #[inline]
-    pub(crate) fn offs(&self, setting: Setting, hear: &mut impl FnMut(Cause)) {
-        self.each(setting, |value| value == Value::Off, hear);
+    pub(crate) fn offs(&self, setting: Setting, hear: Hear<'_>) -> ControlFlow<()> {
+        self.each(setting, Value::Off, hear)
     }
 
-    /// Hears every floor of one strictness here (K-5).
+    /// Tells of every floor of one strictness here (K-5).
     #[inline]
-    pub(crate) fn floors(&self, setting: Setting, value: Value, hear: &mut impl FnMut(Cause)) {
-        self.each(setting, |stored| stored == value, hear);
+    pub(crate) fn floors(&self, setting: Setting, value: Value, hear: Hear<'_>) -> ControlFlow<()> {
+        self.each(setting, value, hear)
     }
 
     /// Whether a setting is effectively off here.
+    #[inline]
     pub(crate) fn is_off(&self, setting: Setting) -> bool {
-        let mut off = false;
-        self.offs(setting, &mut |_| off = true);
-        off
+        self.offs(setting, &mut |_| ControlFlow::Break(())).is_break()
     }
 
-    /// Hears every `off` that closes an integration here: its own, and each of `new-integrations` without an `on` by the
+    /// Tells of every `off` that closes an integration here: its own, and each of `new-integrations` without an `on` by the
     /// very authority of that `off` (I-1, I-9).
-    #[inline]
-    pub(crate) fn integration_offs(&self, integration: Slot<Integration>, hear: &mut impl FnMut(Cause)) {
-        self.offs(Setting::Integration(integration), hear);
+    pub(crate) fn integration_offs(&self, integration: Slot<Integration>, hear: Hear<'_>) -> ControlFlow<()> {
+        self.offs(Setting::Integration(integration), hear)?;
         self.offs(Setting::NewIntegrations, &mut |cause| {
-            if !self.allows(integration, cause.authority) {
-                hear(cause);
-            }
-        });
+            if self.allows(integration, cause.authority) { ControlFlow::Continue(()) } else { hear(cause) }
+        })
     }
 
     /// Whether an authority stored an `on` for an integration anywhere on the path (I-9).
@@ -175,18 +253,6 @@ impl<'p> ScopePolicy<'p> {
         let scopes = self.path.iter().filter_map(|scope| self.snapshot.scopes.get(scope));
         let mut stored = scopes.flat_map(|scope| scope.stored(Setting::Integration(integration)));
         stored.any(|restriction| restriction.value == Value::On && restriction.authority == authority)
-    }
-
-    /// The first of all causes that `each` tells of (S-4).
-    #[inline]
-    pub(crate) fn first(&self, each: impl FnOnce(&mut dyn FnMut(Cause))) -> Option<Cause> {
-        let mut first: Option<Cause> = None;
-        each(&mut |cause| {
-            if first.as_ref().is_none_or(|known| self.snapshot.compare_causes(&cause, known).is_lt()) {
-                first = Some(cause);
-            }
-        });
-        first
     }
 }
 

@@ -55,7 +55,9 @@ type Branch<T> = Arc<[Leaf<T>]>;
 
 /// Records by slot, in three steps of shared nodes: a change copies one node of each step and its record, nothing else.
 pub(crate) struct Table<T: ?Sized> {
-    top: Arc<[Branch<T>]>,
+    /// The first branch, in which most tables end: one step less.
+    first: Branch<T>,
+    more: Arc<[Branch<T>]>,
     len: usize,
 }
 
@@ -64,17 +66,18 @@ impl<T: ?Sized> Table<T> {
     pub(crate) fn new(records: impl IntoIterator<Item = Arc<T>>) -> Self {
         let mut records = records.into_iter().peekable();
         let mut len = 0;
-        let mut top = Vec::new();
-        while records.peek().is_some() {
+        let mut branch = || {
             let mut branch = Vec::with_capacity(BRANCH);
             while branch.len() < BRANCH && records.peek().is_some() {
                 let leaf: Leaf<T> = records.by_ref().take(LEAF).collect();
                 len += leaf.len();
                 branch.push(leaf);
             }
-            top.push(branch.into());
-        }
-        Self { top: top.into(), len }
+            Branch::from(branch)
+        };
+        let first = branch();
+        let more = std::iter::from_fn(|| Some(branch()).filter(|branch| !branch.is_empty())).collect();
+        Self { first, more, len }
     }
 
     /// The record at a slot.
@@ -86,7 +89,10 @@ impl<T: ?Sized> Table<T> {
     /// The `index`th record.
     #[inline]
     pub(crate) fn at(&self, index: usize) -> Option<&T> {
-        let branch = self.top.get(index / (LEAF * BRANCH))?;
+        let branch = match (index / (LEAF * BRANCH)).checked_sub(1) {
+            None => &self.first,
+            Some(more) => self.more.get(more)?,
+        };
         let leaf = branch.get(index / LEAF % BRANCH)?;
         leaf.get(index % LEAF).map(|record| &**record)
     }
@@ -98,6 +104,8 @@ impl<T: ?Sized> Table<T> {
 
     /// All of them, in the order of their slots.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.top.iter().flat_map(|branch| branch.iter().flat_map(|leaf| leaf.iter().map(|record| &**record)))
+        std::iter::once(&self.first)
+            .chain(self.more.iter())
+            .flat_map(|branch| branch.iter().flat_map(|leaf| leaf.iter().map(|record| &**record)))
     }
 }

@@ -70,6 +70,7 @@ impl Target {
 
 impl Snapshot {
     /// What a target points at in this policy.
+    #[inline]
     pub(crate) fn aim(&self, target: Target) -> Aim {
         let good = target.0 >> TAG_SHIFT == self.load.tag;
         let bits = if good { target.0 ^ self.load.scramble } else { target.0 & VIRTUAL };
@@ -135,6 +136,7 @@ impl Server {
 
 impl Integration {
     /// What the catalogue says of a tool; `guess` is where it may stand.
+    #[inline]
     pub(crate) fn tool(&self, name: Slot<str>, guess: u16) -> Option<&CatalogTool> {
         let guessed = self.tools.get(usize::from(guess)).filter(|tool| tool.name == name);
         guessed.or_else(|| self.tools.get(self.tools.binary_search_by_key(&name, |tool| tool.name).ok()?))

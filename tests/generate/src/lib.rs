@@ -5,14 +5,19 @@
 #![allow(clippy::indexing_slicing, clippy::string_slice, reason = "test data only: a wrong index must stop the test")]
 
 mod address;
+mod bend;
 mod json;
 mod name;
 mod organisation;
 mod random;
+mod reorder;
 mod requests;
 mod shape;
 mod time;
 
+pub use bend::bend;
 pub use organisation::organisation;
+pub use random::Random;
+pub use reorder::reordered;
 pub use requests::{explanations, lists, requests};
 pub use shape::{Shape, Tree};

@@ -2,11 +2,11 @@
 
 /// SplitMix64. Good enough for test data, and short enough to be read.
 #[derive(Clone, Debug)]
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     /// A stream of its own for every pair of a seed and a purpose.
-    pub(crate) fn new(seed: u64, purpose: &str) -> Self {
+    pub fn new(seed: u64, purpose: &str) -> Self {
         let mut random = Self(seed ^ 0x6c6f_636b_7374_6570);
         for byte in purpose.bytes() {
             random.0 = random.number() ^ u64::from(byte);
@@ -15,7 +15,7 @@ impl Random {
     }
 
     /// The next 64 bits.
-    pub(crate) fn number(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -24,12 +24,12 @@ impl Random {
     }
 
     /// A number below `limit`; 0 when the limit is 0.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         ((u128::from(self.number()) * limit as u128) >> 64) as usize
     }
 
     /// A number from `low` to `high`, both included.
-    pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
+    pub fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high.saturating_sub(low) + 1)
     }
 
@@ -39,7 +39,7 @@ impl Random {
     }
 
     /// True in `percent` of a hundred cases.
-    pub(crate) fn chance(&mut self, percent: usize) -> bool {
+    pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
@@ -49,17 +49,17 @@ impl Random {
     }
 
     /// One of a list that isn't empty.
-    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         &list[self.below(list.len())]
     }
 
     /// One of a list, if it has any.
-    pub(crate) fn any<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
+    pub fn any<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
         list.get(self.below(list.len()))
     }
 
     /// Which of the weights was drawn.
-    pub(crate) fn weighted(&mut self, weights: &[usize]) -> usize {
+    pub fn weighted(&mut self, weights: &[usize]) -> usize {
         let mut left = self.below(weights.iter().sum());
         for (index, weight) in weights.iter().enumerate() {
             if left < *weight {
@@ -71,14 +71,14 @@ impl Random {
     }
 
     /// Puts a list in a random order.
-    pub(crate) fn shuffle<T>(&mut self, list: &mut [T]) {
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
         for last in (1..list.len()).rev() {
             list.swap(last, self.below(last + 1));
         }
     }
 
     /// At most `count` different members of a list, in a random order.
-    pub(crate) fn some<T: Clone + PartialEq>(&mut self, list: &[T], count: usize) -> Vec<T> {
+    pub fn some<T: Clone + PartialEq>(&mut self, list: &[T], count: usize) -> Vec<T> {
         let mut chosen: Vec<T> = Vec::new();
         for _ in 0..count {
             if let Some(one) = self.any(list)

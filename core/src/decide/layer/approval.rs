@@ -7,23 +7,31 @@ use super::tool;
 use crate::document::{DefaultMode, Label, Mode, Text, Time};
 use crate::policy::{ScopePolicy, Snapshot, Value};
 
-/// The stricter of the tool's mode and the floors that hold it; an ask that was confirmed is an allow.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+/// The stricter of the tool's mode and the floors that hold it.
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
     // What isn't known was denied in layer 9.
-    let Some(tool) = found.tool() else {
+    let Some(tool) = found.tool else {
         return Verdict::NotReached;
     };
-    let basis = if asks_by_itself(case.snapshot, &tool, policy) {
-        Basis::None
-    } else {
-        let held = tool::held(&tool, policy);
-        match tool::first_floor(policy, held, Value::Ask) {
-            Some(first) => Basis::Causes(first, Causes::Floors(held, Value::Ask)),
-            None => return Verdict::Pass,
+    let label = tool::label(&tool, policy);
+    if asks_by_itself(case.snapshot, tool.tool.mode, label.0) {
+        return ask(case, &tool, Basis::None);
+    }
+    if policy.may_floor(Value::Ask) {
+        let held = tool::held(label);
+        if tool::is_floored(policy, held, Value::Ask) {
+            return ask(case, &tool, Basis::Causes(Causes::Floors(held, Value::Ask)));
         }
-    };
+    }
+    Verdict::Pass
+}
+
+/// An ask that was confirmed is an allow; one that nobody can be asked is a denial (K-7).
+#[inline]
+fn ask<'p>(case: &Case<'_, 'p>, tool: &FoundTool<'p>, basis: Basis<'p>) -> Verdict<'p> {
     if case.action == Action::ToolCall
-        && let Some(approval) = confirmed(case, &tool)
+        && let Some(approval) = confirmed(case, tool)
     {
         return Verdict::Approved(approval);
     }
@@ -35,29 +43,34 @@ pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePoli
 }
 
 /// Whether the tool's own mode asks (K-4): an explicit one as it is, the default by label.
-fn asks_by_itself(snapshot: &Snapshot, found: &FoundTool<'_>, policy: &ScopePolicy<'_>) -> bool {
+#[inline(always)]
+fn asks_by_itself(snapshot: &Snapshot, mode: Mode, label: Option<Label>) -> bool {
     let platform = &snapshot.platform;
-    match found.tool.mode {
-        Mode::Ask => true,
-        Mode::Auto => false,
-        Mode::Default => match tool::label(found, policy).0 {
-            Some(Label::Read) => platform.read == DefaultMode::Ask,
-            Some(Label::Write) => platform.write == DefaultMode::Ask,
-            // The stricter of itself and write.
-            None => platform.unlabelled == DefaultMode::Ask || platform.write == DefaultMode::Ask,
-        },
+    match (mode, label) {
+        (Mode::Ask, _) => true,
+        (Mode::Auto, _) => false,
+        (Mode::Default, Some(Label::Read)) => platform.read == DefaultMode::Ask,
+        (Mode::Default, Some(Label::Write)) => platform.write == DefaultMode::Ask,
+        // The stricter of itself and write.
+        (Mode::Default, None) => platform.unlabelled == DefaultMode::Ask || platform.write == DefaultMode::Ask,
     }
 }
 
 /// The approval, where it is of this very call and still good (K-7). The revision is recorded, not compared.
-fn confirmed<'p>(case: &Case<'p>, found: &FoundTool<'p>) -> Option<&'p Approval<'p>> {
+#[inline]
+fn confirmed<'p>(case: &Case<'_, 'p>, found: &FoundTool<'p>) -> Option<&'p Approval<'p>> {
     let approval = case.invocation?.approval.as_ref()?;
-    let wanted = Approval { revision: approval.revision, ..of_call(case, found, approval.expires_at)? };
-    (*approval == wanted && case.now < approval.expires_at).then_some(approval)
+    is_of_call(case, found, approval).then_some(approval)
+}
+
+#[inline(never)]
+fn is_of_call<'p>(case: &Case<'_, 'p>, found: &FoundTool<'p>, approval: &'p Approval<'p>) -> bool {
+    let wanted = of_call(case, found, approval.expires_at);
+    wanted.is_some_and(|wanted| *approval == Approval { revision: approval.revision, ..wanted } && case.now < approval.expires_at)
 }
 
 /// The approval that this very call needs; none for a call without an id or without its arguments' digest.
-pub(crate) fn of_call<'p>(case: &Case<'p>, found: &FoundTool<'p>, expires_at: Time) -> Option<Approval<'p>> {
+pub(crate) fn of_call<'p>(case: &Case<'_, 'p>, found: &FoundTool<'p>, expires_at: Time) -> Option<Approval<'p>> {
     let snapshot = case.snapshot;
     let invocation = case.invocation?;
     // One that they named and that isn't there equals nothing.

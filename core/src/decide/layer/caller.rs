@@ -5,7 +5,8 @@ use super::super::reason::Reason;
 use crate::policy::{Aim, TokenStanding};
 
 /// Staleness (L-7), the token (U-3, U-10), then what was settled when the caller was resolved.
-pub(crate) fn verdict<'p>(case: &Case<'p>) -> Verdict<'p> {
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>) -> Verdict<'p> {
     if case.stale {
         return Reason::PolicyStale.into();
     }
@@ -28,7 +29,7 @@ pub(crate) enum TokenFault {
 }
 
 /// What is wrong with the caller's token.
-pub(crate) fn token_fault(case: &Case<'_>) -> Option<TokenFault> {
+pub(crate) fn token_fault(case: &Case<'_, '_>) -> Option<TokenFault> {
     match case.standing.token {
         TokenStanding::Platform => None,
         TokenStanding::Fault(fault) => Some(fault),

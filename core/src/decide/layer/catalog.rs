@@ -5,7 +5,8 @@ use super::super::reason::Reason;
 use super::super::request::Action;
 
 /// Approved, and at one of its own addresses; what is custom has no entry to be held to.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>) -> Verdict<'p> {
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>) -> Verdict<'p> {
     let Some((_, integration)) = found.integration else {
         return Verdict::Pass;
     };
@@ -14,6 +15,7 @@ pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>) -> Verdict<'p> {
     }
     // A connection has no address yet: one origin is enough for it to get one.
     let connecting = case.action == Action::IntegrationConnect;
-    let at_home = integration.origins.iter().any(|pattern| connecting || found.address.is_some_and(|address| pattern.matches(address)));
+    let at_home =
+        if connecting { !integration.origins.is_empty() } else { found.address.is_some_and(|address| address.is_at_home(integration)) };
     if at_home { Verdict::Pass } else { Verdict::platform(Reason::AddressNotOfIntegration) }
 }

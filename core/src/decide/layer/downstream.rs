@@ -6,7 +6,8 @@ use super::super::request::DownstreamState;
 use crate::document::{Credentials, Method};
 
 /// Pending or expired denies, where a state is needed; absent, it is pending.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>) -> Verdict<'p> {
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>) -> Verdict<'p> {
     let Some((slot, server)) = found.server else {
         return Verdict::Pass;
     };

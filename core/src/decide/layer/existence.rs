@@ -1,20 +1,34 @@
 //! Layer 2: what doesn't exist for the caller is unknown, whatever it is (U-8, C-7, C-8, V-1 to V-3, I-4).
 
-use super::super::eval::{Case, Found, Object, Source};
+use super::super::eval::{Case, Found, FoundTool, Object, Source};
 use super::super::reason::Reason;
 use crate::document::{Grant, State, Visibility};
-use crate::policy::{Aim, Integration, ScopePolicy, Server, Setting, Slot, Snapshot, VirtualServer};
+use crate::policy::{Aim, Integration, ScopePolicy, Server, Setting, Slot, Snapshot, VirtualServer, Whereabouts};
 
-const NOTHING: Found<'static> = Found { through: None, server: None, integration: None, address: None, tool: None };
+impl Found<'_> {
+    /// Before anything is looked for.
+    pub(crate) const NOTHING: Self = Self { is_any: false, through: None, server: None, integration: None, address: None, tool: None };
+}
 
-/// The target, or why there is none.
-pub(crate) fn find<'p>(case: &Case<'p>, policy: &ScopePolicy<'p>) -> Result<Found<'p>, Reason> {
-    let snapshot = case.snapshot;
+/// Finds the target, or says why there is none.
+#[inline(always)]
+pub(crate) fn find<'p>(case: &Case<'_, 'p>, policy: &ScopePolicy<'p>, found: &mut Found<'p>) -> Result<(), Reason> {
     match case.object {
         Object::Tool(Aim::Tool(slot, place)) => {
             let (slot, server) = visible(case, policy, slot)?;
-            Ok(Found { tool: tool(server, place), ..of_server(snapshot, slot, server) })
+            of_tool(case.snapshot, slot, server, place, found);
+            Ok(())
         }
+        _ => find_other(case, policy, found),
+    }
+}
+
+/// The same of all that isn't a server's own tool.
+#[inline(never)]
+fn find_other<'p>(case: &Case<'_, 'p>, policy: &ScopePolicy<'p>, found: &mut Found<'p>) -> Result<(), Reason> {
+    let snapshot = case.snapshot;
+    match case.object {
+        Object::Tool(Aim::Tool(..)) => return Err(Reason::UnknownTool),
         Object::Tool(Aim::VirtualTool(slot, place)) => {
             let through = virtual_server(case, policy, slot)?;
             // V-2: not selected, not shared, or not visible here.
@@ -23,29 +37,36 @@ pub(crate) fn find<'p>(case: &Case<'p>, policy: &ScopePolicy<'p>) -> Result<Foun
             if !is_shared(server, policy) || !policy.path().holds(server.scope) {
                 return Err(Reason::UnknownTool);
             }
-            let place = server.tool_of(selected.tool);
-            Ok(Found { through: Some(through), tool: tool(server, place), ..of_server(snapshot, selected.server, server) })
+            found.through = Some(through);
+            of_tool(snapshot, selected.server, server, server.tool_of(selected.tool), found);
         }
         Object::Server(slot, redirect) => {
             let (slot, server) = if case.standing.host { known(snapshot, slot) } else { visible(case, policy, slot) }?;
-            let found = of_server(snapshot, slot, server);
-            Ok(Found { address: redirect.unwrap_or(found.address), ..found })
+            of_server(snapshot, slot, server, found);
+            if let Some(to) = redirect {
+                found.address = to.map(Whereabouts::of);
+            }
         }
-        Object::Registration { source: Source::Custom, address, .. } => Ok(Found { address, ..NOTHING }),
-        Object::Registration { source: Source::Integration(slot), address, .. } => {
-            Ok(Found { integration: Some(connectable(case, slot)?), address, ..NOTHING })
+        Object::Registration { source, address, .. } => {
+            if let Source::Integration(slot) = source {
+                found.integration = Some(connectable(case, slot)?);
+            }
+            found.address = address.map(Whereabouts::of);
         }
-        Object::Integration(slot) => Ok(Found { integration: Some(connectable(case, slot)?), ..NOTHING }),
-        Object::VirtualServer(slot) => Ok(Found { through: Some(virtual_server(case, policy, slot)?), ..NOTHING }),
+        Object::Integration(slot) => found.integration = Some(connectable(case, slot)?),
+        Object::VirtualServer(slot) => found.through = Some(virtual_server(case, policy, slot)?),
     }
+    Ok(())
 }
 
+#[inline(always)]
 fn known(snapshot: &Snapshot, slot: Option<Slot<Server>>) -> Result<(Slot<Server>, &Server), Reason> {
     slot.and_then(|slot| Some((slot, snapshot.servers.get(slot)?))).ok_or(Reason::UnknownServer)
 }
 
 /// A server that the caller sees in the workspace (L-8): on its path and shared, or their own private one there (C-8).
-fn visible<'p>(case: &Case<'p>, policy: &ScopePolicy<'p>, slot: Option<Slot<Server>>) -> Result<(Slot<Server>, &'p Server), Reason> {
+#[inline(always)]
+fn visible<'p>(case: &Case<'_, 'p>, policy: &ScopePolicy<'p>, slot: Option<Slot<Server>>) -> Result<(Slot<Server>, &'p Server), Reason> {
     let (slot, server) = known(case.snapshot, slot)?;
     let seen = if is_shared(server, policy) {
         policy.path().holds(server.scope)
@@ -56,12 +77,17 @@ fn visible<'p>(case: &Case<'p>, policy: &ScopePolicy<'p>, slot: Option<Slot<Serv
 }
 
 /// C-7: a custom server is private whatever it says while sharing is off on the path in question.
+#[inline]
 pub(crate) fn is_shared(server: &Server, policy: &ScopePolicy<'_>) -> bool {
     server.visibility == Visibility::Shared && (server.integration.is_some() || !policy.is_off(Setting::CustomSharing))
 }
 
 /// A virtual server that is published, above the workspace, and the caller's to connect to (V-1, V-3).
-fn virtual_server<'p>(case: &Case<'p>, policy: &ScopePolicy<'p>, slot: Option<Slot<VirtualServer>>) -> Result<&'p VirtualServer, Reason> {
+fn virtual_server<'p>(
+    case: &Case<'_, 'p>,
+    policy: &ScopePolicy<'p>,
+    slot: Option<Slot<VirtualServer>>,
+) -> Result<&'p VirtualServer, Reason> {
     let server = slot.and_then(|slot| case.snapshot.virtual_servers.get(slot)).ok_or(Reason::UnknownVirtualServer)?;
     if server.state != State::Published || !policy.path().holds(server.scope) {
         return Err(Reason::UnknownVirtualServer);
@@ -78,7 +104,7 @@ fn virtual_server<'p>(case: &Case<'p>, policy: &ScopePolicy<'p>, slot: Option<Sl
 }
 
 /// I-4: who may learn that the catalogue holds an entry back are the root's administrators.
-fn connectable<'p>(case: &Case<'p>, slot: Option<Slot<Integration>>) -> Result<(Slot<Integration>, &'p Integration), Reason> {
+fn connectable<'p>(case: &Case<'_, 'p>, slot: Option<Slot<Integration>>) -> Result<(Slot<Integration>, &'p Integration), Reason> {
     let snapshot = case.snapshot;
     let found = slot.and_then(|slot| Some((slot, snapshot.integrations.get(slot)?)));
     let (slot, integration) = found.ok_or(Reason::UnknownIntegration)?;
@@ -88,12 +114,26 @@ fn connectable<'p>(case: &Case<'p>, slot: Option<Slot<Integration>>) -> Result<(
     if integration.approved || (of_root && !case.withholds) { Ok((slot, integration)) } else { Err(Reason::UnknownIntegration) }
 }
 
-fn of_server<'p>(snapshot: &'p Snapshot, slot: Slot<Server>, server: &'p Server) -> Found<'p> {
-    let integration = server.integration.and_then(|slot| Some((slot, snapshot.integrations.get(slot)?)));
-    Found { through: None, server: Some((slot, server)), integration, address: server.address.as_ref(), tool: None }
+#[inline(always)]
+fn of_server<'p>(snapshot: &'p Snapshot, slot: Slot<Server>, server: &'p Server, found: &mut Found<'p>) {
+    found.server = Some((slot, server));
+    found.integration = server.integration.and_then(|slot| Some((slot, snapshot.integrations.get(slot)?)));
+    found.address = server.address.as_ref().map(|(address, vetting)| Whereabouts::vetted(address, vetting, &snapshot.origins));
 }
 
-fn tool(server: &Server, place: Option<u16>) -> Option<(u16, &crate::policy::Tool)> {
-    let place = place?;
-    Some((place, server.tools.get(usize::from(place))?))
+#[inline(always)]
+fn of_tool<'p>(snapshot: &'p Snapshot, slot: Slot<Server>, server: &'p Server, place: Option<u16>, found: &mut Found<'p>) {
+    of_server(snapshot, slot, server, found);
+    found.tool = place.and_then(|place| found.tool_at(place));
+}
+
+impl<'p> Found<'p> {
+    /// The tool at a place in the server's list.
+    #[inline]
+    pub(crate) fn tool_at(&self, place: u16) -> Option<FoundTool<'p>> {
+        let (server_slot, server) = self.server?;
+        let tool = server.tools.get(usize::from(place))?;
+        let in_catalog = self.integration.and_then(|(_, integration)| integration.tool(tool.name, tool.in_catalog));
+        Some(FoundTool { server_slot, server, place, tool, in_catalog })
+    }
 }

@@ -5,13 +5,14 @@ use super::super::reason::Reason;
 use super::super::request::Action;
 
 /// O-3's refusals count everywhere; the platform's list where it is enforced, at registration and for a redirect.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>) -> Verdict<'p> {
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>) -> Verdict<'p> {
     let Some(address) = found.address else {
         return Verdict::platform(Reason::InvalidAddress);
     };
     let redirect = matches!(case.object, Object::Server(_, Some(_)));
     let enforced = case.snapshot.platform.enforce_use || redirect || case.action == Action::ServerRegister;
-    if case.snapshot.refuses(address) || (enforced && !case.snapshot.lists(address)) {
+    if address.is_refused(case.snapshot) || (enforced && !address.is_listed(case.snapshot)) {
         Verdict::platform(Reason::OriginNotAllowed)
     } else {
         Verdict::Pass

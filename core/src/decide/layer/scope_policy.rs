@@ -1,81 +1,116 @@
 //! Layer 5: what the scopes on the path have turned off (S-1 to S-13, I-1, I-6, I-9, C-1 to C-7).
 
+use std::ops::ControlFlow;
+
 use super::super::eval::{Basis, Case, Causes, Found, Ground, Object, Verdict};
 use super::super::reason::Reason;
 use super::super::request::{Action, Visibility};
-use crate::policy::{Cause, ScopePolicy, Setting};
+use crate::policy::{Hear, Mask, ScopePolicy, Setting, Value, Whereabouts};
 
-/// Of all codes that deny, the one whose first cause comes first: highest authority, then the order of the codes.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
-    let mut deciding: Option<Ground<'p>> = None;
-    each(case, found, policy, &mut |ground| {
-        if deciding.as_ref().is_none_or(|first| rank(&ground) < rank(first)) {
-            deciding = Some(ground);
-        }
-    });
-    deciding.map_or(Verdict::Pass, Verdict::Deny)
+/// Mostly one look at a mask tells that nothing is off.
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+    if may_deny(case, found, policy) { first(case, found, policy) } else { Verdict::Pass }
 }
 
+/// Whether anything that is asked here may be off.
+#[inline(always)]
+fn may_deny<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> bool {
+    let off = |setting| Mask::of(setting, Value::Off);
+    let mut asked = off(Setting::All);
+    match found.integration {
+        Some((integration, _)) => asked = asked.with(off(Setting::Integration(integration))).with(off(Setting::NewIntegrations)),
+        None if matches!(case.object, Object::Registration { .. }) => {
+            asked = asked.with(off(Setting::CustomCreation)).with(off(Setting::CustomSharing));
+        }
+        None => asked = asked.with(off(Setting::CustomUse)),
+    }
+    if let Some((server, _)) = found.server {
+        asked = asked.with(off(Setting::Server(server)));
+    }
+    let claimed = || found.integration.is_none() && found.address.is_some_and(|address| address.is_claimed(case.snapshot));
+    policy.may_restrict(asked) || claimed()
+}
+
+/// Of all codes that deny, the one whose first cause comes first: highest authority, then the order of the codes.
+#[inline(never)]
+fn first<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+    let mut deciding: Option<(Rank, Ground<'p>)> = None;
+    each(case, found, policy, &mut |rank, ground| {
+        if deciding.as_ref().is_none_or(|(first, of)| (rank, ground.reason) < (*first, of.reason)) {
+            deciding = Some((rank, ground));
+        }
+    });
+    deciding.map_or(Verdict::Pass, |(_, ground)| Verdict::Deny(ground))
+}
+
+/// How far below the root the highest authority of a code lies; none, the platform's, is above every scope's (S-4).
+type Rank = Option<u8>;
+
 /// Every code that denies, in the order of the codes.
-pub(crate) fn each<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Ground<'p>)) {
-    let mut hear = |ground: Option<Ground<'p>>| ground.into_iter().for_each(&mut *hear);
-    hear(stopped(policy));
+pub(crate) fn each<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Rank, Ground<'p>)) {
+    let mut deny = |reason, depth: Option<u8>, causes| {
+        if depth.is_some() {
+            hear(depth, Ground { reason, basis: Basis::Causes(causes) });
+        }
+    };
+    let highest = |setting| highest(|hear| policy.offs(setting, hear));
+    deny(Reason::Stopped, highest(Setting::All), Causes::Offs(Setting::All));
     if case.action == Action::VirtualServerConnect {
         return;
     }
-    match found.integration {
-        Some((integration, _)) => {
-            let first = policy.first(|mut hear| policy.integration_offs(integration, &mut hear));
-            hear(ground(Reason::IntegrationOff, first, Causes::Integration(integration)));
+    if let Some((integration, _)) = found.integration {
+        deny(Reason::IntegrationOff, self::highest(|hear| policy.integration_offs(integration, hear)), Causes::Integration(integration));
+    } else {
+        // C-1 to C-3, C-7: creation and sharing are asked at registration alone.
+        if let Object::Registration { visibility, .. } = case.object {
+            deny(Reason::CustomCreationOff, highest(Setting::CustomCreation), Causes::Offs(Setting::CustomCreation));
+            if visibility == Visibility::Shared {
+                deny(Reason::CustomSharingOff, highest(Setting::CustomSharing), Causes::Offs(Setting::CustomSharing));
+            }
+        } else {
+            deny(Reason::CustomUseOff, highest(Setting::CustomUse), Causes::Offs(Setting::CustomUse));
         }
-        None => custom(case, found, policy, &mut hear),
+        if let Some(address) = found.address {
+            origin_locked(case, address, policy, hear);
+        }
     }
     if let Some((server, _)) = found.server {
-        hear(offs(Reason::ServerOff, policy, Setting::Server(server)));
+        let setting = Setting::Server(server);
+        if let Some(depth) = highest(setting) {
+            hear(Some(depth), Ground { reason: Reason::ServerOff, basis: Basis::Causes(Causes::Offs(setting)) });
+        }
     }
 }
 
-/// What a custom server is held to, in the order of the codes (C-1 to C-3, C-7, I-6).
-fn custom<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Option<Ground<'p>>)) {
-    if let Object::Registration { visibility, .. } = case.object {
-        hear(offs(Reason::CustomCreationOff, policy, Setting::CustomCreation));
-        if visibility == Visibility::Shared {
-            hear(offs(Reason::CustomSharingOff, policy, Setting::CustomSharing));
-        }
-    } else {
-        hear(offs(Reason::CustomUseOff, policy, Setting::CustomUse));
-    }
-    let Some(address) = found.address else { return };
+/// I-6: every integration that a custom address belongs to counts; one that isn't approved is the platform's to lift.
+fn origin_locked<'p>(case: &Case<'_, 'p>, address: Whereabouts<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Rank, Ground<'p>)) {
     let mut approved = true;
-    let first = policy.first(|mut hear| {
-        case.snapshot.each_claimant(address, &mut |integration, entry| {
-            approved &= entry.approved;
-            policy.integration_offs(integration, &mut hear);
-        });
+    let mut depth: Option<u8> = None;
+    address.each_claimant(case.snapshot, &mut |integration, entry| {
+        approved &= entry.approved;
+        depth = highest(|hear| policy.integration_offs(integration, hear)).into_iter().chain(depth).min();
     });
     if !approved {
-        hear(Some(Ground { reason: Reason::OriginLocked, basis: Basis::Platform }));
+        hear(None, Ground { reason: Reason::OriginLocked, basis: Basis::Platform });
     }
-    hear(ground(Reason::OriginLocked, first, Causes::Address(address)));
+    if depth.is_some() {
+        hear(depth, Ground { reason: Reason::OriginLocked, basis: Basis::Causes(Causes::Address(address)) });
+    }
+}
+
+/// How far below the root the highest authority lies of all causes that `each` tells of.
+fn highest(each: impl FnOnce(Hear<'_>) -> ControlFlow<()>) -> Option<u8> {
+    let mut highest: Option<u8> = None;
+    let _ = each(&mut |cause| {
+        highest = Some(highest.map_or(cause.authority_depth, |known| known.min(cause.authority_depth)));
+        ControlFlow::Continue(())
+    });
+    highest
 }
 
 /// The emergency stop (S-13), which needs no target.
 pub(crate) fn stopped<'p>(policy: &ScopePolicy<'p>) -> Option<Ground<'p>> {
-    offs(Reason::Stopped, policy, Setting::All)
-}
-
-fn offs<'p>(reason: Reason, policy: &ScopePolicy<'p>, setting: Setting) -> Option<Ground<'p>> {
-    ground(reason, policy.first(|mut hear| policy.offs(setting, &mut hear)), Causes::Offs(setting))
-}
-
-fn ground<'p>(reason: Reason, first: Option<Cause>, all: Causes<'p>) -> Option<Ground<'p>> {
-    first.map(|first| Ground { reason, basis: Basis::Causes(first, all) })
-}
-
-/// S-4: the platform's authority is above every scope's, then by depth; equal ones by the order of L-1, which is the numbers'.
-fn rank(ground: &Ground<'_>) -> (Option<u8>, Reason) {
-    match ground.basis {
-        Basis::Causes(first, _) => (Some(first.authority_depth), ground.reason),
-        Basis::None | Basis::Platform => (None, ground.reason),
-    }
+    let off = policy.is_off(Setting::All);
+    off.then_some(Ground { reason: Reason::Stopped, basis: Basis::Causes(Causes::Offs(Setting::All)) })
 }

@@ -7,13 +7,19 @@ use crate::document::{Credentials, Method, Role, Switch};
 use crate::policy::{Cause, Path, ScopePolicy, Server, Setting, Snapshot, User};
 
 /// Stopped, switched off, called with a credential that it mayn't be, or not theirs to authorise.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
-    let Some((_, server)) = found.server else {
-        return Verdict::Pass;
-    };
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+    match found.server {
+        Some((_, server)) if !server.is_plain() => examine(case, found, server, policy),
+        _ => Verdict::Pass,
+    }
+}
+
+#[inline(never)]
+fn examine<'p>(case: &Case<'_, 'p>, found: &Found<'p>, server: &'p Server, policy: &ScopePolicy<'p>) -> Verdict<'p> {
     if !server.disabled.is_empty() {
-        let first = disables(server, policy.path()).min_by_key(|cause| cause.authority_depth);
-        let basis = first.map_or(Basis::None, |first| Basis::Causes(first, Causes::Disables(server)));
+        let by_administrators = disables(server, policy.path()).next().is_some();
+        let basis = if by_administrators { Basis::Causes(Causes::Disables(server)) } else { Basis::None };
         return Verdict::Deny(Ground { reason: Reason::ServerDisabled, basis });
     }
     if server.switch == Switch::Off {
@@ -23,8 +29,8 @@ pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePoli
     if unwaived && (found.through.is_some() || is_above_tenants(case.snapshot, server)) {
         return Reason::SharedCredential.into();
     }
-    let user = case.standing.user.and_then(|user| case.snapshot.users.get(user));
-    let mine = || user.is_some_and(|user| may_authorize(case, user, server));
+    let user = || case.standing.user.and_then(|user| case.snapshot.users.get(user));
+    let mine = || user().is_some_and(|user| may_authorize(case, user, server));
     if case.action == Action::ServerAuthorize && server.has_shared_credential() && !mine() {
         return Reason::NotAdministrator.into();
     }
@@ -41,6 +47,12 @@ pub(crate) fn disables<'s>(server: &'s Server, path: &'s Path) -> impl Iterator<
 }
 
 impl Server {
+    /// Whether nothing of this layer can stand against it.
+    #[inline(always)]
+    fn is_plain(&self) -> bool {
+        self.disabled.is_empty() && self.switch == Switch::On && !self.has_shared_credential()
+    }
+
     /// Whether it is called with one credential for all.
     pub(crate) fn has_shared_credential(&self) -> bool {
         self.method != Method::None && self.credentials == Credentials::Shared
@@ -54,7 +66,7 @@ fn is_above_tenants(snapshot: &Snapshot, server: &Server) -> bool {
 }
 
 /// K-14: the owner, who administers its scope, and an assignee whose assignment has effect (D-1, D-2).
-fn may_authorize(case: &Case<'_>, user: &User, server: &Server) -> bool {
+fn may_authorize(case: &Case<'_, '_>, user: &User, server: &Server) -> bool {
     let slot = case.standing.user;
     let Some(path) = case.snapshot.path(server.scope) else {
         return false;

@@ -2,20 +2,27 @@
 
 use super::super::eval::{Case, Found, Verdict};
 use super::super::reason::Reason;
-use crate::policy::ScopePolicy;
+use crate::policy::{ScopePolicy, Server, Slot, Space};
 
 /// Restricted servers are open to the selected spaces alone; a virtual server's access list stands in for a missing one.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
-    let Some((_, server)) = found.server else {
-        return Verdict::Pass;
-    };
-    let Some(spaces) = &server.spaces else {
-        return Verdict::Pass;
-    };
-    let snapshot = case.snapshot;
-    let featured = snapshot.access_control(policy.path()) || snapshot.path(server.scope).is_some_and(|path| snapshot.access_control(path));
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+    match found.server.and_then(|(_, server)| Some((server, server.spaces.as_deref()?))) {
+        Some((server, spaces)) => restricted(case, found, server, spaces, policy),
+        None => Verdict::Pass,
+    }
+}
+
+#[inline(never)]
+fn restricted<'p>(
+    case: &Case<'_, 'p>,
+    found: &Found<'p>,
+    server: &Server,
+    spaces: &[Slot<Space>],
+    policy: &ScopePolicy<'p>,
+) -> Verdict<'p> {
     match case.standing.space {
-        _ if !featured => Verdict::Pass,
+        _ if !policy.has_access_control(server.scope) => Verdict::Pass,
         None if found.through.is_some() => Verdict::Pass,
         None => Reason::SpaceRequired.into(),
         Some(Some(space)) if spaces.binary_search(&space).is_ok() => Verdict::Pass,

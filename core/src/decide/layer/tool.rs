@@ -1,20 +1,28 @@
 //! Layer 9: whether the tool may be used (K-3, K-5, K-6, K-9, I-5, I-6).
 
+use std::ops::ControlFlow;
+
 use super::super::eval::{Basis, Case, Causes, Found, FoundTool, Ground, Verdict};
 use super::super::reason::Reason;
 use crate::document::Label;
-use crate::policy::{Cause, ScopePolicy, Setting, Value};
+use crate::policy::{Hear, Mask, ScopePolicy, Setting, Value};
 
 /// Known, approved, enabled, unchanged, and under no floor that denies.
-pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
-    let Some(tool) = found.tool() else {
+#[inline(always)]
+pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>) -> Verdict<'p> {
+    let Some(tool) = found.tool else {
         return Reason::UnknownTool.into();
     };
     let observed = case.facts.observed(case.snapshot, &tool);
     if observed == Some(None) {
         return Reason::UnknownTool.into();
     }
-    if !is_approved(case, found, &tool) {
+    // I-5: by the catalogue entry.
+    let approved = match found.integration {
+        Some(_) => tool.in_catalog.is_some_and(|entry| entry.approved),
+        None => is_approved_where_it_is(case, found, &tool),
+    };
+    if !approved {
         return Verdict::platform(Reason::ToolNotApproved);
     }
     if !tool.tool.enabled {
@@ -24,26 +32,23 @@ pub(crate) fn verdict<'p>(case: &Case<'p>, found: &Found<'p>, policy: &ScopePoli
     if tool.tool.accepted.as_deref().is_some_and(changed) {
         return Reason::ToolChanged.into();
     }
-    let held = held(&tool, policy);
-    match first_floor(policy, held, Value::Deny) {
-        Some(first) => {
-            let basis = Basis::Causes(first, Causes::Floors(held, Value::Deny));
-            Verdict::Deny(Ground { reason: Reason::ApprovalFloor, basis })
-        }
-        None => Verdict::Pass,
-    }
+    if policy.may_floor(Value::Deny) { under_floor(&tool, policy) } else { Verdict::Pass }
 }
 
-/// I-5: by the catalogue entry. I-6: a custom server at an integration's address is held to its tools by name.
-fn is_approved(case: &Case<'_>, found: &Found<'_>, tool: &FoundTool<'_>) -> bool {
-    if found.integration.is_some() {
-        return tool.in_catalog().is_some_and(|entry| entry.approved);
-    }
+#[inline(never)]
+fn under_floor<'p>(tool: &FoundTool<'_>, policy: &ScopePolicy<'_>) -> Verdict<'p> {
+    let held = held(label(tool, policy));
+    let basis = Basis::Causes(Causes::Floors(held, Value::Deny));
+    if is_floored(policy, held, Value::Deny) { Verdict::Deny(Ground { reason: Reason::ApprovalFloor, basis }) } else { Verdict::Pass }
+}
+
+/// I-6: a custom server at an integration's address is held to its tools by name.
+fn is_approved_where_it_is(case: &Case<'_, '_>, found: &Found<'_>, tool: &FoundTool<'_>) -> bool {
     let Some(address) = found.address else {
         return true;
     };
     let (mut claimed, mut listed, mut off) = (false, false, false);
-    case.snapshot.each_claimant(address, &mut |_, integration| {
+    address.each_claimant(case.snapshot, &mut |_, integration| {
         claimed = true;
         let entry = integration.tool(tool.tool.name, u16::MAX);
         listed |= entry.is_some();
@@ -53,8 +58,9 @@ fn is_approved(case: &Case<'_>, found: &Found<'_>, tool: &FoundTool<'_>) -> bool
 }
 
 /// A tool's label as it counts (K-6), and how far below the root the administrator's authority lies who made it `read`.
+#[inline]
 pub(crate) fn label(tool: &FoundTool<'_>, policy: &ScopePolicy<'_>) -> (Option<Label>, Option<u8>) {
-    let catalog = tool.in_catalog().and_then(|entry| entry.label);
+    let catalog = tool.in_catalog.and_then(|entry| entry.label);
     if [catalog, tool.tool.label, tool.tool.hint].contains(&Some(Label::Write)) {
         (Some(Label::Write), None)
     } else if catalog.is_some() {
@@ -75,28 +81,35 @@ pub(crate) struct Held {
 }
 
 /// By label: an unlabelled tool by both, one that an administrator made `read` by higher floors of `write` too.
-pub(crate) fn held(tool: &FoundTool<'_>, policy: &ScopePolicy<'_>) -> Held {
-    match label(tool, policy) {
+#[inline]
+pub(crate) fn held(label: (Option<Label>, Option<u8>)) -> Held {
+    match label {
         (Some(Label::Write), _) => Held { read: false, write_above: u8::MAX },
         (None, _) => Held { read: true, write_above: u8::MAX },
         (Some(Label::Read), by) => Held { read: true, write_above: by.unwrap_or(0) },
     }
 }
 
-/// Hears every floor of one strictness that holds a tool.
-#[inline]
-pub(crate) fn floors(policy: &ScopePolicy<'_>, held: Held, value: Value, hear: &mut impl FnMut(Cause)) {
+/// Tells of every floor of one strictness that holds a tool.
+pub(crate) fn floors(policy: &ScopePolicy<'_>, held: Held, value: Value, hear: Hear<'_>) -> ControlFlow<()> {
     if held.read {
-        policy.floors(Setting::FloorRead, value, hear);
+        policy.floors(Setting::FloorRead, value, hear)?;
     }
     policy.floors(Setting::FloorWrite, value, &mut |cause| {
-        if cause.authority_depth < held.write_above {
-            hear(cause);
-        }
-    });
+        if cause.authority_depth < held.write_above { hear(cause) } else { ControlFlow::Continue(()) }
+    })
 }
 
-/// The first of them (S-4).
-pub(crate) fn first_floor(policy: &ScopePolicy<'_>, held: Held, value: Value) -> Option<Cause> {
-    policy.first(|mut hear| floors(policy, held, value, &mut hear))
+/// Whether any does. Nothing is excepted from a floor (S-12), so that a bit of the mask tells.
+#[inline]
+pub(crate) fn is_floored(policy: &ScopePolicy<'_>, held: Held, value: Value) -> bool {
+    let restricted = |setting| policy.may_restrict(Mask::of(setting, value));
+    if held.read && restricted(Setting::FloorRead) {
+        return true;
+    }
+    match held.write_above {
+        0 => false,
+        u8::MAX => restricted(Setting::FloorWrite),
+        _ => restricted(Setting::FloorWrite) && floors(policy, held, value, &mut |_| ControlFlow::Break(())).is_break(),
+    }
 }

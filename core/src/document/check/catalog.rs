@@ -1,14 +1,11 @@
 //! The catalogue, and patterns of origins wherever they stand.
 
+use super::super::limits::{MAX_ADDRESS, MAX_INTEGRATIONS, MAX_TOOLS};
 use super::super::problem::ProblemCode;
 use super::super::shape::Text;
 use super::super::slow::Shown;
-use super::text::MAX_ADDRESS;
 use super::{Check, Path};
 use crate::address::Pattern;
-
-const MAX_INTEGRATIONS: usize = 65_000;
-const MAX_TOOLS: usize = 4096;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;

@@ -1,12 +1,11 @@
 //! The organisation's tree (Terms; contract 2, "Valid").
 
+use super::super::limits::MAX_SCOPES;
 use super::super::problem::ProblemCode;
 use super::super::shape::Text;
 use super::super::wire::Scope;
 use super::index::Kind;
 use super::{Check, Finding, Path};
-
-const MAX_SCOPES: usize = 1_000_000;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;

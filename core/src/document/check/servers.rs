@@ -1,16 +1,12 @@
 //! Servers, and what deleted ones leave.
 
+use super::super::limits::{MAX_ADDRESS, MAX_ASSIGNEES, MAX_NAME, MAX_SERVERS, MAX_TOOLS};
 use super::super::problem::ProblemCode;
 use super::super::slow::Shown;
 use super::super::wire::{Disabled, Method, Server, Source, SourceKind, Tombstone, Tool, Visibility};
 use super::index::Kind;
 use super::lists::doubles;
-use super::text::{MAX_ADDRESS, MAX_NAME};
 use super::{Check, Finding, Path};
-
-const MAX_SERVERS: usize = 4_000_000;
-const MAX_TOOLS: usize = 4096;
-const MAX_ASSIGNEES: usize = 64;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;

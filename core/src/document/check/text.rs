@@ -1,19 +1,9 @@
 //! The forms and lengths of texts (contract 1, "Ids" and "Limits"; contract 2, "Valid").
 
+use super::super::limits::{MAX_ID, MAX_NAME, MAX_TEXT, MAX_TOOL_NAME};
 use super::super::problem::ProblemCode;
 use super::super::slow::Shown;
 use super::{Check, Path};
-
-/// Bytes of an id.
-const MAX_ID: usize = 128;
-/// Bytes of a tool's name.
-const MAX_TOOL_NAME: usize = 1024;
-/// Bytes of a name, a label, a header's name or an annotation's key.
-pub(in crate::document) const MAX_NAME: usize = 1024;
-/// Bytes of an address or pattern.
-pub(super) const MAX_ADDRESS: usize = 4096;
-/// Bytes of any other text.
-pub(in crate::document) const MAX_TEXT: usize = 16_384;
 
 /// Unicode's Bidi_Control.
 pub(in crate::document) fn is_bidi_control(character: char) -> bool {

@@ -2,14 +2,11 @@
 
 use std::cmp::Ordering;
 
+use super::super::limits::{MAX_AGENTS, MAX_CLIENTS, MAX_LEVELS};
 use super::super::problem::ProblemCode;
 use super::super::slow::Shown;
 use super::super::wire::{Enforce, Level, Platform, Role};
 use super::{Check, Finding, Path};
-
-const MAX_LEVELS: usize = 8;
-const MAX_AGENTS: usize = 256;
-const MAX_CLIENTS: usize = 256;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;

@@ -1,5 +1,6 @@
 //! Users and their tokens.
 
+use super::super::limits::{MAX_TOKENS, MAX_USERS};
 use super::super::problem::ProblemCode;
 use super::super::slow::Shown;
 use super::super::wire::{Access, Token, User};
@@ -7,9 +8,6 @@ use super::ids::Ids;
 use super::index::Kind;
 use super::lists::doubles;
 use super::{Check, Finding, Path};
-
-const MAX_USERS: usize = 4_000_000;
-const MAX_TOKENS: usize = 256;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;

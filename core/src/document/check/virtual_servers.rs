@@ -1,5 +1,6 @@
 //! Virtual servers: what they package, and who manages them.
 
+use super::super::limits::MAX_TOOLS;
 use super::super::problem::ProblemCode;
 use super::super::shape::Text;
 use super::super::slow::Shown;
@@ -7,8 +8,6 @@ use super::super::wire::{Grant, Selected, SourceKind, VirtualServer};
 use super::index::Kind;
 use super::lists::doubles;
 use super::{Check, Finding, Path};
-
-const MAX_TOOLS: usize = 4096;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;

@@ -29,10 +29,10 @@ fn ids_if_named<'d>(scopes: &Rows<wire::Scope<'d>>) -> Rows<Text<'d>> {
 
 /// The scope right above each.
 fn parents(scopes: &Rows<wire::Scope<'_>>, index: &Index) -> Option<Vec<Option<Slot<Scope>>>> {
-    let id = |slot: Slot<Scope>| scopes.get(slot.index()).map(|scope| &*scope.id);
+    let slot = |wanted: &str| Some(index.first(wanted, |slot: Slot<Scope>| scopes.get(slot.index()), |scope| &scope.id)?.0);
     let mut parents = Vec::with_capacity(scopes.len());
     for scope in scopes.iter() {
-        parents.push(optional(scope.parent.as_ref(), |wanted| index.find(wanted, id).next())?);
+        parents.push(optional(scope.parent.as_ref(), |wanted| slot(wanted))?);
     }
     Some(parents)
 }
@@ -74,13 +74,6 @@ impl<T: Keyed> Members<T> {
     }
 }
 
-/// What lies in one scope.
-struct Contents {
-    spaces: List<Slot<Space>>,
-    servers: List<Slot<Server>>,
-    virtual_servers: List<Slot<VirtualServer>>,
-}
-
 /// What scopes are compiled with.
 struct Scopes<'c, 'd> {
     ids: Rows<Text<'d>>,
@@ -92,7 +85,7 @@ struct Scopes<'c, 'd> {
 impl Scopes<'_, '_> {
     /// Another scope; known only where any is named.
     fn slot(&self, id: &str) -> Option<Slot<Scope>> {
-        self.index.find(id, |slot: Slot<Scope>| self.ids.get(slot.index()).map(|id| &**id)).next()
+        Some(self.index.first(id, |slot: Slot<Scope>| self.ids.get(slot.index()), |id| id)?.0)
     }
 
     fn scope(&self, scope: wire::Scope<'_>, path: Path, contents: Contents) -> Option<Scope> {
@@ -106,13 +99,11 @@ impl Scopes<'_, '_> {
             path,
             level: u8::try_from(level).ok()?,
             access_control,
-            restricted: Scope::mask(&restrictions, is_root),
+            restricted: Scope::mask(&restrictions, is_root, access_control),
             restrictions,
             name: name(scope.name),
             contact: scope.contact.map(|contact| name(*contact)).into(),
-            spaces: contents.spaces,
-            servers: contents.servers,
-            virtual_servers: contents.virtual_servers,
+            contents: contents.is_any().then(|| Box::new(contents)),
             notes,
         })
     }
@@ -126,7 +117,7 @@ impl Scopes<'_, '_> {
         for (authority, settings) in scope.imposed.iter() {
             self.restrict(&mut restrictions, self.slot(authority)?, settings)?;
         }
-        restrictions.sort_unstable_by_key(|restriction| (restriction.setting, path.depth_of(restriction.authority)));
+        restrictions.sort_unstable_by_key(|restriction| (restriction.setting.key(), path.depth_of(restriction.authority)));
         Some(restrictions.into())
     }
 
