@@ -137,7 +137,7 @@ impl<'p> Case<'_, 'p> {
                 let reason = if first.approved.is_some() { Reason::Approved } else { Reason::Allowed };
                 let call = self.action == Action::ToolCall;
                 Decision {
-                    verify: call && first.found.is_some_and(|found| self.must_verify(&found)),
+                    verify: call && first.found.is_some_and(|found| Self::must_verify(&found)),
                     burn: first.approved.map(|approval| &*approval.invocation),
                     ..self.answer(Outcome::Allow, None, Ground { reason, basis: Basis::None }, first.found)
                 }
@@ -178,8 +178,8 @@ impl<'p> Case<'_, 'p> {
     }
 
     /// K-9: a pinned tool that the host hasn't looked at must be compared before the call is forwarded.
-    fn must_verify(&self, found: &Found<'p>) -> bool {
-        found.tool.is_some_and(|tool| tool.tool.accepted.is_some() && !self.facts.has_looked(tool.server_slot, tool.server))
+    fn must_verify(found: &Found<'p>) -> bool {
+        found.tool.is_some_and(|tool| tool.tool.accepted.is_some()) && found.attests.observed.is_none()
     }
 }
 
@@ -294,19 +294,19 @@ impl<'p> Decision<'p> {
         let authority = cause.and_then(|cause| snapshot.scopes.get(cause.authority));
         let root = self.of_catalog().then(|| snapshot.scopes.get(snapshot.root)).flatten();
         let fault = |fault| (self.fault == Some(fault)).then_some(THERE);
-        Params::new(|param| match param {
-            Param::Subject => self.subject(),
-            Param::Tool => self.found?.tool.and_then(|tool| snapshot.names.get(tool.tool.name)),
-            Param::Level => cause.map(|cause| snapshot.label_of(&cause)),
-            Param::Name => authority.map(|scope| &*scope.name),
-            Param::Root => root.map(|root| &*root.name),
-            Param::Contact => self.contact(authority.or(root)?),
-            Param::Own => self.own.then_some(THERE),
-            Param::Expired => fault(TokenFault::Expired),
-            Param::Revoked => fault(TokenFault::Revoked),
-            Param::Misused => fault(TokenFault::Misused),
-            Param::Foreign => fault(TokenFault::Foreign),
-        })
+        Params::new([
+            self.subject(),
+            self.found.and_then(|found| snapshot.names.get(found.tool?.tool.name)),
+            cause.map(|cause| snapshot.label_of(&cause)),
+            authority.map(|scope| &*scope.name),
+            root.map(|root| &*root.name),
+            authority.or(root).and_then(|scope| self.contact(scope)),
+            self.own.then_some(THERE),
+            fault(TokenFault::Expired),
+            fault(TokenFault::Revoked),
+            fault(TokenFault::Misused),
+            fault(TokenFault::Foreign),
+        ])
     }
 
     /// Whether the catalogue holds it back, which the root's administrators can change (L-4).

@@ -6,12 +6,13 @@ use super::decision::Short;
 use super::layer::{agent, approval, caller, catalog, downstream, existence, origin, scope_policy, server, space, tool};
 use super::packed::Packed;
 use super::reason::{Layer, Reason};
-use super::request::{Action, Approval, DownstreamState, Facts, Invocation, Visibility};
+use super::request::{Action, Approval, DownstreamState, Facts, Invocation, Tools, Visibility};
 use crate::address::Address;
 use crate::digest::Digest;
 use crate::document::Time;
 use crate::policy::{
-    Aim, CatalogTool, Integration, PreparedFacts, ScopePolicy, Server, Setting, Slot, Snapshot, Standing, Tool, VirtualServer, Whereabouts,
+    Aim, CatalogTool, Integration, Observed, PreparedFacts, ScopePolicy, Server, Setting, Slot, Snapshot, Standing, Tool, VirtualServer,
+    Whereabouts,
 };
 
 /// What is asked, with its names resolved as far as names go; what exists for the caller is the layers' to say.
@@ -63,33 +64,18 @@ pub(crate) enum FactsOf<'p> {
 }
 
 impl<'p> FactsOf<'p> {
-    /// The state of authorisation of this call's credentials (K-8).
+    /// What is attested of a server.
     #[inline]
-    pub(crate) fn downstream(self, slot: Slot<Server>, server: &Server) -> Option<DownstreamState> {
-        match self {
-            Self::Named(facts) => facts.downstream(&server.id),
-            Self::Prepared(facts) => facts.downstream(slot),
-        }
-    }
-
-    /// The digest just read of a tool's definition: none, the host hasn't looked at the server; none inside, the tool isn't
-    /// there (K-9).
-    #[inline]
-    pub(crate) fn observed(self, snapshot: &Snapshot, found: &FoundTool<'_>) -> Option<Option<&'p Digest>> {
+    pub(crate) fn of(self, slot: Slot<Server>, server: &Server) -> Attests<'p> {
         match self {
             Self::Named(facts) => {
-                let tools = facts.observed(&found.server.id)?;
-                Some(snapshot.names.get(found.tool.name).and_then(|name| tools.get(name)))
+                let (downstream, observed) = facts.of(&server.id);
+                Attests { downstream, observed: observed.map(ObservedTools::Named) }
             }
-            Self::Prepared(facts) => facts.observed(found.server_slot).map(|observed| observed.digest(found.place)),
-        }
-    }
-
-    /// Whether the host has looked at a server's tools.
-    pub(crate) fn has_looked(self, slot: Slot<Server>, server: &Server) -> bool {
-        match self {
-            Self::Named(facts) => facts.observed(&server.id).is_some(),
-            Self::Prepared(facts) => facts.observed(slot).is_some(),
+            Self::Prepared(facts) => facts.attested(slot).map_or(Attests::NOTHING, |attested| Attests {
+                downstream: attested.downstream,
+                observed: attested.observed.as_ref().map(ObservedTools::Prepared),
+            }),
         }
     }
 
@@ -99,6 +85,37 @@ impl<'p> FactsOf<'p> {
         match self {
             Self::Named(facts) => facts.can_ask,
             Self::Prepared(facts) => facts.can_ask,
+        }
+    }
+}
+
+/// What the host attests of one server.
+#[derive(Clone, Copy)]
+pub(crate) struct Attests<'p> {
+    /// The state of authorisation of this call's credentials (K-8).
+    pub(crate) downstream: Option<DownstreamState>,
+    /// None: the host hasn't looked at the server (K-9).
+    pub(crate) observed: Option<ObservedTools<'p>>,
+}
+
+impl Attests<'_> {
+    pub(crate) const NOTHING: Self = Self { downstream: None, observed: None };
+}
+
+/// The tools that the host has just read from a server, by names or by their places.
+#[derive(Clone, Copy)]
+pub(crate) enum ObservedTools<'p> {
+    Named(&'p Tools<'p>),
+    Prepared(&'p Observed),
+}
+
+impl<'p> ObservedTools<'p> {
+    /// The digest of a tool's definition; none, it isn't there.
+    #[inline]
+    pub(crate) fn digest(self, snapshot: &Snapshot, found: &FoundTool<'_>) -> Option<&'p Digest> {
+        match self {
+            Self::Named(tools) => snapshot.names.get(found.tool.name).and_then(|name| tools.get(name)),
+            Self::Prepared(observed) => observed.digest(found.place),
         }
     }
 }
@@ -117,6 +134,8 @@ pub(crate) struct Found<'p> {
     pub(crate) address: Option<Whereabouts<'p>>,
     /// The tool; none: the server has no such tool.
     pub(crate) tool: Option<FoundTool<'p>>,
+    /// What the host attests of the server.
+    pub(crate) attests: Attests<'p>,
 }
 
 /// A tool that the server has.
@@ -275,7 +294,7 @@ impl<'p> Case<'_, 'p> {
     pub(crate) fn eval_from_tool(&self, found: &Found<'p>, policy: &ScopePolicy<'p>, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
         let asks = self.action.layers(self.standing.host);
         hear!(verdicts, asks, Tool, tool::verdict(self, found, policy));
-        hear!(verdicts, asks, Downstream, downstream::verdict(self, found));
+        hear!(verdicts, asks, Downstream, downstream::verdict(found));
         hear!(verdicts, asks, Approval, approval::verdict(self, found, policy));
         ControlFlow::Continue(())
     }

@@ -84,14 +84,10 @@ pub(crate) struct Params<'p> {
 }
 
 impl<'p> Params<'p> {
-    /// Those that `of` gives.
-    pub(crate) fn new(of: impl Fn(Param) -> Option<&'p str>) -> Self {
-        let mut params = Self::default();
-        for (value, param) in params.values.iter_mut().zip(Param::ALL) {
-            *value = of(param);
-            params.there |= if value.is_some() { param.bit() } else { 0 };
-        }
-        params
+    /// Of each param, in the order of [`Param::ALL`], what it is.
+    pub(crate) fn new(values: [Option<&'p str>; Param::ALL.len()]) -> Self {
+        let bit = |(place, value): (u16, &Option<&str>)| u16::from(value.is_some()) << place;
+        Self { values, there: (0..).zip(&values).map(bit).fold(0, |there, bit| there | bit) }
     }
 
     /// The same without some.

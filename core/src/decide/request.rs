@@ -5,7 +5,7 @@ use super::reason::Layer;
 use crate::address::Address;
 use crate::digest::Digest;
 use crate::document::{Problems, Text, Time};
-use crate::policy::hash;
+use crate::policy::{hash, is_same};
 
 pub use crate::document::Visibility;
 
@@ -203,7 +203,7 @@ impl<'a> Tools<'a> {
         self.0.get(tool)
     }
 
-    /// All tools, each once, in an order that their names alone settle.
+    /// All tools, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &Digest)> {
         self.0.iter()
     }
@@ -226,12 +226,10 @@ impl<'a> Facts<'a> {
         Self { downstream: ByName::new(downstream), observed: ByName::new(observed), can_ask }
     }
 
-    pub(crate) fn downstream(&self, server: &str) -> Option<DownstreamState> {
-        self.downstream.get(server).copied()
-    }
-
-    pub(crate) fn observed(&self, server: &str) -> Option<&Tools<'a>> {
-        self.observed.get(server)
+    /// What is attested of a server.
+    pub(crate) fn of(&self, server: &str) -> (Option<DownstreamState>, Option<&Tools<'a>>) {
+        let hash = hash(server);
+        (self.downstream.get_hashed(server, hash).copied(), self.observed.get_hashed(server, hash))
     }
 
     pub(crate) fn all_downstream(&self) -> impl Iterator<Item = (&Text<'a>, &DownstreamState)> {
@@ -243,34 +241,50 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Values by name, sorted by the names' hash and then by name: a look-up compares numbers, and one text.
+/// Values by name, sorted by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct ByName<'a, T>(Vec<(u32, Text<'a>, T)>);
+struct ByName<'a, T> {
+    entries: Vec<(Text<'a>, T)>,
+    /// Of each name, where they are few: then a look at each number beats comparing some texts.
+    hashes: Vec<u32>,
+}
+
+/// Up to so many names are few.
+const FEW: usize = 32;
 
 impl<T> Default for ByName<'_, T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { entries: Vec::new(), hashes: Vec::new() }
     }
 }
 
 impl<'a, T> ByName<'a, T> {
     /// Of two of one name the last counts.
     fn new(entries: impl IntoIterator<Item = (Text<'a>, T)>) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().map(|(name, value)| (hash(&name), name, value)).collect();
+        let mut entries: Vec<_> = entries.into_iter().collect();
         entries.reverse();
-        entries.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-        entries.dedup_by(|later, kept| later.1 == kept.1);
-        Self(entries)
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.dedup_by(|later, kept| later.0 == kept.0);
+        let few = entries.len() <= FEW;
+        let hashes = entries.iter().filter(|_| few).map(|(name, _)| hash(name)).collect();
+        Self { entries, hashes }
     }
 
     fn get(&self, name: &str) -> Option<&T> {
-        let hash = hash(name);
-        let place = self.0.partition_point(|(known, text, _)| *known < hash || (*known == hash && text.as_str() < name));
-        self.0.get(place).filter(|(known, text, _)| *known == hash && text.as_str() == name).map(|(_, _, value)| value)
+        self.get_hashed(name, hash(name))
+    }
+
+    fn get_hashed(&self, name: &str, hash: u32) -> Option<&T> {
+        if self.entries.len() > FEW {
+            let place = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+            return self.entries.get(place).map(|(_, value)| value);
+        }
+        let mut known = self.hashes.iter().zip(&self.entries);
+        known.find(|(known, (text, _))| **known == hash && is_same(text, name)).map(|(_, (_, value))| value)
     }
 
     fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &T)> {
-        self.0.iter().map(|(_, name, value)| (name, value))
+        self.entries.iter().map(|(name, value)| (name, value))
     }
 }
 

@@ -78,6 +78,7 @@ impl Writer {
 
     /// Writes a text with the escapes that JSON requires and no others.
     pub(crate) fn string(&mut self, text: &str) {
+        self.text.reserve(text.len() + 2);
         self.text.push('"');
         self.part(text);
         self.text.push('"');
@@ -92,15 +93,29 @@ impl Writer {
     }
 
     fn number(&mut self, number: u64) {
-        let _ = write!(self.text, "{number}");
+        let (mut digits, mut rest) = ([b'0'; 20], number);
+        let mut from = digits.len();
+        for digit in digits.iter_mut().rev() {
+            *digit += (rest % 10) as u8;
+            rest /= 10;
+            from -= 1;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.text.extend(digits.iter().skip(from).map(|digit| char::from(*digit)));
     }
 
     /// Writes a part of a text.
+    #[inline]
     fn part(&mut self, text: &str) {
+        if needs_escapes(text) { self.escaped(text) } else { self.text.push_str(text) }
+    }
+
+    #[inline(never)]
+    fn escaped(&mut self, text: &str) {
         let mut rest = text;
-        while needs_escapes(rest)
-            && let Some(at) = rest.bytes().position(is_escaped)
-        {
+        while let Some(at) = rest.bytes().position(is_escaped) {
             let (plain, escaped) = rest.split_at(at);
             self.text.push_str(plain);
             let mut characters = escaped.chars();
@@ -147,22 +162,26 @@ fn is_escaped(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// Whether anything of a text is escaped: eight bytes at a look, since mostly nothing is.
+/// Whether anything of a text is escaped: eight bytes at a look, since mostly nothing is. It may say so of what isn't.
+#[inline]
 fn needs_escapes(text: &str) -> bool {
     const fn all(byte: u8) -> u64 {
         u64::from_le_bytes([byte; 8])
     }
-    // A byte is below another, or is it, where taking it away borrows; what borrows from above was found by then.
-    let word = |bytes: &[u8; 8]| {
-        let word = u64::from_le_bytes(*bytes);
+    // Taking a byte away borrows where one is below it.
+    let word = |word: u64| {
         let (quote, backslash) = (word ^ all(b'"'), word ^ all(b'\\'));
         let low = word.wrapping_sub(all(0x20)) & !word;
         let same = (quote.wrapping_sub(all(1)) & !quote) | (backslash.wrapping_sub(all(1)) & !backslash);
         (low | same) & all(0x80) != 0
     };
     let bytes = text.as_bytes();
-    match bytes.last_chunk::<8>() {
-        Some(last) => bytes.as_chunks::<8>().0.iter().any(word) || word(last),
-        None => bytes.iter().any(|byte| is_escaped(*byte)),
+    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        (Some(last), ..) => {
+            let (words, _) = bytes.as_chunks::<8>();
+            words.iter().any(|bytes| word(u64::from_le_bytes(*bytes))) || word(u64::from_le_bytes(*last))
+        }
+        (None, Some(first), Some(last)) => word(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))),
+        _ => bytes.iter().any(|byte| is_escaped(*byte)),
     }
 }

@@ -8,7 +8,7 @@ use super::table::Slot;
 use super::{Policy, Snapshot};
 use crate::decide::{Claim, Credential, DownstreamState, Facts, Packed, Reason, ServerOutcomes, TokenFault, Tools};
 use crate::digest::Digest;
-use crate::document::{Access, Role, Time};
+use crate::document::{Access, Time};
 
 /// Who asks, resolved: everything about a caller that doesn't depend on the time or on the target.
 #[derive(Clone, Copy)]
@@ -51,7 +51,7 @@ impl Snapshot {
     pub(crate) fn standing(&self, claim: &Claim<'_>) -> Standing {
         let user = self.users.find(&claim.user);
         let claimed = self.scopes.find(&claim.workspace);
-        let scope = claimed.filter(|(_, scope)| self.is_workspace(scope));
+        let scope = claimed.filter(|(_, scope)| scope.is_workspace);
         let path = scope.map(|(_, scope)| scope.path).filter(|path| user.is_some_and(|(_, user)| user.belongs(path)));
         let agent = claim.agent.as_ref().map(|agent| self.agents.slot(agent));
         let space = claim.space.as_ref().map(|space| self.space_of(space, path.as_ref()));
@@ -106,18 +106,13 @@ impl Snapshot {
         let Some(owner) = server.owner.and_then(|owner| self.users.get(owner)) else {
             return (Some(Reason::UnknownUser), false);
         };
-        let workspace = self.scopes.get(server.scope).is_some_and(|scope| self.is_workspace(scope));
+        let workspace = self.scopes.get(server.scope).is_some_and(|scope| scope.is_workspace);
         let belongs = workspace && owner.belongs(own);
         let denial = match owner.access {
             Access::Disabled => Some(Reason::AccessDisabled),
             Access::Enabled => (!belongs).then_some(Reason::UnknownWorkspace),
         };
         (denial, belongs)
-    }
-
-    /// Whether callers can work in it (Terms).
-    pub(crate) fn is_workspace(&self, scope: &Scope) -> bool {
-        self.level(scope).is_some_and(|level| level.role == Some(Role::Workspace))
     }
 
     /// A space of the workspace at the end of a path.
@@ -158,7 +153,7 @@ pub(crate) struct PreparedFacts {
 /// What the host attests of one server, and what calls of its tools come to for this caller.
 #[derive(Default)]
 pub(crate) struct Attested {
-    downstream: Option<DownstreamState>,
+    pub(crate) downstream: Option<DownstreamState>,
     pub(crate) observed: Option<Observed>,
     /// In all layers but the first, by place in the server's list.
     outcomes: Box<[Packed]>,
@@ -196,10 +191,6 @@ impl PreparedFacts {
     pub(crate) fn attested(&self, server: Slot<Server>) -> Option<&Attested> {
         let place = self.servers.partition_point(|known| *known < server);
         self.attested.get(place).filter(|_| self.servers.get(place) == Some(&server))
-    }
-
-    pub(crate) fn downstream(&self, server: Slot<Server>) -> Option<DownstreamState> {
-        self.attested(server)?.downstream
     }
 
     pub(crate) fn observed(&self, server: Slot<Server>) -> Option<&Observed> {

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::caller::Caller;
-pub(crate) use self::caller::{PreparedFacts, Standing, TokenStanding};
-pub(crate) use self::index::{Index, hash};
+pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
+pub(crate) use self::index::{Index, hash, is_same};
 pub(crate) use self::origins::{Origins, Whereabouts};
 pub(crate) use self::record::*;
 pub(crate) use self::settings::{Cause, Hear, Mask, ScopePolicy, Setting, Value};

@@ -142,6 +142,8 @@ pub(crate) struct Scope {
     pub(crate) level: u8,
     /// D-1, as stated here.
     pub(crate) access_control: Option<bool>,
+    /// Whether its level has the role of workspaces, where callers work (Terms).
+    pub(crate) is_workspace: bool,
     /// What is restricted here.
     pub(crate) restricted: Mask,
     /// By setting, then authority, highest first.

@@ -90,7 +90,13 @@ pub(crate) fn of_call<'p>(case: &Case<'_, 'p>, found: &FoundTool<'p>, expires_at
         space,
         server: Text::from(&*found.server.id),
         tool: Text::from(snapshot.names.get(found.tool.name)?),
-        definition: case.facts.observed(snapshot, found).flatten().or(found.tool.accepted.as_deref()).copied(),
+        definition: case
+            .facts
+            .of(found.server_slot, found.server)
+            .observed
+            .and_then(|tools| tools.digest(snapshot, found))
+            .or(found.tool.accepted.as_deref())
+            .copied(),
         arguments_digest: invocation.arguments_digest?,
         revision: snapshot.revision,
         expires_at,

@@ -1,13 +1,14 @@
 //! Layer 2: what doesn't exist for the caller is unknown, whatever it is (U-8, C-7, C-8, V-1 to V-3, I-4).
 
-use super::super::eval::{Case, Found, FoundTool, Object, Source};
+use super::super::eval::{Attests, Case, Found, FoundTool, Object, Source};
 use super::super::reason::Reason;
 use crate::document::{Grant, State, Visibility};
 use crate::policy::{Aim, Integration, ScopePolicy, Server, Setting, Slot, Snapshot, VirtualServer, Whereabouts};
 
 impl Found<'_> {
     /// Before anything is looked for.
-    pub(crate) const NOTHING: Self = Self { is_any: false, through: None, server: None, integration: None, address: None, tool: None };
+    pub(crate) const NOTHING: Self =
+        Self { is_any: false, through: None, server: None, integration: None, address: None, tool: None, attests: Attests::NOTHING };
 }
 
 /// Finds the target, or says why there is none.
@@ -16,7 +17,7 @@ pub(crate) fn find<'p>(case: &Case<'_, 'p>, policy: &ScopePolicy<'p>, found: &mu
     match case.object {
         Object::Tool(Aim::Tool(slot, place)) => {
             let (slot, server) = visible(case, policy, slot)?;
-            of_tool(case.snapshot, slot, server, place, found);
+            of_tool(case, slot, server, place, found);
             Ok(())
         }
         _ => find_other(case, policy, found),
@@ -38,11 +39,11 @@ fn find_other<'p>(case: &Case<'_, 'p>, policy: &ScopePolicy<'p>, found: &mut Fou
                 return Err(Reason::UnknownTool);
             }
             found.through = Some(through);
-            of_tool(snapshot, selected.server, server, server.tool_of(selected.tool), found);
+            of_tool(case, selected.server, server, server.tool_of(selected.tool), found);
         }
         Object::Server(slot, redirect) => {
             let (slot, server) = if case.standing.host { known(snapshot, slot) } else { visible(case, policy, slot) }?;
-            of_server(snapshot, slot, server, found);
+            of_server(case, slot, server, found);
             if let Some(to) = redirect {
                 found.address = to.map(Whereabouts::of);
             }
@@ -115,15 +116,17 @@ fn connectable<'p>(case: &Case<'_, 'p>, slot: Option<Slot<Integration>>) -> Resu
 }
 
 #[inline(always)]
-fn of_server<'p>(snapshot: &'p Snapshot, slot: Slot<Server>, server: &'p Server, found: &mut Found<'p>) {
+fn of_server<'p>(case: &Case<'_, 'p>, slot: Slot<Server>, server: &'p Server, found: &mut Found<'p>) {
+    let snapshot = case.snapshot;
     found.server = Some((slot, server));
+    found.attests = case.facts.of(slot, server);
     found.integration = server.integration.and_then(|slot| Some((slot, snapshot.integrations.get(slot)?)));
     found.address = server.address.as_ref().map(|(address, vetting)| Whereabouts::vetted(address, vetting, &snapshot.origins));
 }
 
 #[inline(always)]
-fn of_tool<'p>(snapshot: &'p Snapshot, slot: Slot<Server>, server: &'p Server, place: Option<u16>, found: &mut Found<'p>) {
-    of_server(snapshot, slot, server, found);
+fn of_tool<'p>(case: &Case<'_, 'p>, slot: Slot<Server>, server: &'p Server, place: Option<u16>, found: &mut Found<'p>) {
+    of_server(case, slot, server, found);
     found.tool = place.and_then(|place| found.tool_at(place));
 }
 

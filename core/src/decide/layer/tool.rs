@@ -13,7 +13,7 @@ pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &Scope
     let Some(tool) = found.tool else {
         return Reason::UnknownTool.into();
     };
-    let observed = case.facts.observed(case.snapshot, &tool);
+    let observed = found.attests.observed.map(|tools| tools.digest(case.snapshot, &tool));
     if observed == Some(None) {
         return Reason::UnknownTool.into();
     }

@@ -90,6 +90,7 @@ impl Scopes<'_, '_> {
 
     fn scope(&self, scope: wire::Scope<'_>, path: Path, contents: Contents) -> Option<Scope> {
         let level = self.levels.iter().position(|level| *level.id == *scope.level)?;
+        let is_workspace = self.levels.get(level).is_some_and(|level| level.role == Some(Role::Workspace));
         let restrictions = self.restrictions(&scope, path)?;
         let is_root = scope.parent.is_none();
         let access_control = scope.features.as_ref().and_then(|features| features.access_control);
@@ -99,6 +100,7 @@ impl Scopes<'_, '_> {
             path,
             level: u8::try_from(level).ok()?,
             access_control,
+            is_workspace,
             restricted: Scope::mask(&restrictions, is_root, access_control),
             restrictions,
             name: name(scope.name),
