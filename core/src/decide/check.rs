@@ -121,10 +121,11 @@ fn check_context(context: &Context<'_>, report: Report<'_>) {
 
 /// The conventions and limits of what a host attests, at a pointer.
 fn check_facts(facts: &Facts<'_>, at: &str, report: Report<'_>) {
-    for (server, _) in facts.all_downstream() {
-        check_id(&format_args!("{at}/downstream/{}", Token(server)), server, report);
-    }
-    for (server, tools) in facts.all_observed() {
+    for (server, facts) in facts.all() {
+        if facts.downstream.is_some() {
+            check_id(&format_args!("{at}/downstream/{}", Token(server)), server, report);
+        }
+        let Some(tools) = &facts.observed else { continue };
         check_id(&format_args!("{at}/observed/{}", Token(server)), server, report);
         if tools.iter().count() > MAX_TOOLS {
             let place = format_args!("{at}/observed/{}", Token(server));

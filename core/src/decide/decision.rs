@@ -241,7 +241,7 @@ impl<'p> Decision<'p> {
     pub fn obligations(&self) -> impl Iterator<Item = Obligation<'p>> + use<'p> {
         let pinned = self.found.filter(|_| self.verify).and_then(|found| found.tool);
         let verify = pinned.and_then(|found| {
-            let (tool, digest) = (self.snapshot.names.get(found.tool.name)?, found.tool.accepted.as_deref()?);
+            let (tool, digest) = (self.snapshot.names.get(found.tool.name)?, found.tool.accepted.as_ref()?);
             Some(Obligation::VerifyDefinition { server: &found.server.id, tool, digest })
         });
         verify.into_iter().chain(self.burn.map(|invocation| Obligation::BurnApproval { invocation }))

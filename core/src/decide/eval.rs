@@ -68,10 +68,10 @@ impl<'p> FactsOf<'p> {
     #[inline]
     pub(crate) fn of(self, slot: Slot<Server>, server: &Server) -> Attests<'p> {
         match self {
-            Self::Named(facts) => {
-                let (downstream, observed) = facts.of(&server.id);
-                Attests { downstream, observed: observed.map(ObservedTools::Named) }
-            }
+            Self::Named(facts) => facts.of(&server.id).map_or(Attests::NOTHING, |attested| Attests {
+                downstream: attested.downstream,
+                observed: attested.observed.as_ref().map(ObservedTools::Named),
+            }),
             Self::Prepared(facts) => facts.attested(slot).map_or(Attests::NOTHING, |attested| Attests {
                 downstream: attested.downstream,
                 observed: attested.observed.as_ref().map(ObservedTools::Prepared),

@@ -185,12 +185,18 @@ impl Freshness {
 /// What the host attests besides the time: whatever is absent denies rather than allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts<'a> {
-    /// The state of authorisation, by server id (K-8).
-    downstream: ByName<'a, DownstreamState>,
-    /// The definitions just read, by server id (K-9).
-    observed: ByName<'a, Tools<'a>>,
+    servers: ByName<'a, ServerFacts<'a>>,
     /// Whether the context can ask the caller (K-7).
     pub can_ask: bool,
+}
+
+/// What the host attests of one server.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ServerFacts<'a> {
+    /// The state of authorisation (K-8).
+    pub(crate) downstream: Option<DownstreamState>,
+    /// The definitions just read (K-9).
+    pub(crate) observed: Option<Tools<'a>>,
 }
 
 /// The digests of the tool definitions that a server has just shown.
@@ -212,7 +218,7 @@ impl<'a> Tools<'a> {
 impl<'a> FromIterator<(Text<'a>, Digest)> for Tools<'a> {
     /// Of two digests for one name the last counts.
     fn from_iter<I: IntoIterator<Item = (Text<'a>, Digest)>>(tools: I) -> Self {
-        Self(ByName::new(tools))
+        Self(ByName::new(tools.into_iter(), |earlier, later| *earlier = later))
     }
 }
 
@@ -223,68 +229,68 @@ impl<'a> Facts<'a> {
         observed: impl IntoIterator<Item = (Text<'a>, Tools<'a>)>,
         can_ask: bool,
     ) -> Self {
-        Self { downstream: ByName::new(downstream), observed: ByName::new(observed), can_ask }
+        let downstream =
+            downstream.into_iter().map(|(server, state)| (server, ServerFacts { downstream: Some(state), observed: None }));
+        let observed = observed.into_iter().map(|(server, tools)| (server, ServerFacts { downstream: None, observed: Some(tools) }));
+        let servers = ByName::new(downstream.chain(observed), |earlier: &mut ServerFacts<'_>, later| {
+            earlier.downstream = later.downstream.or(earlier.downstream);
+            if later.observed.is_some() {
+                earlier.observed = later.observed;
+            }
+        });
+        Self { servers, can_ask }
     }
 
     /// What is attested of a server.
-    pub(crate) fn of(&self, server: &str) -> (Option<DownstreamState>, Option<&Tools<'a>>) {
-        let hash = hash(server);
-        (self.downstream.get_hashed(server, hash).copied(), self.observed.get_hashed(server, hash))
+    pub(crate) fn of(&self, server: &str) -> Option<&ServerFacts<'a>> {
+        self.servers.get(server)
     }
 
-    pub(crate) fn all_downstream(&self) -> impl Iterator<Item = (&Text<'a>, &DownstreamState)> {
-        self.downstream.iter()
-    }
-
-    pub(crate) fn all_observed(&self) -> impl Iterator<Item = (&Text<'a>, &Tools<'a>)> {
-        self.observed.iter()
+    /// What is attested of all servers, by id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Text<'a>, &ServerFacts<'a>)> {
+        self.servers.iter()
     }
 }
 
-/// Values by name, sorted by it.
+/// Values by name, sorted by it. Each has its name's hash with it: among a few, numbers are compared faster than texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct ByName<'a, T> {
-    entries: Vec<(Text<'a>, T)>,
-    /// Of each name, where they are few: then a look at each number beats comparing some texts.
-    hashes: Vec<u32>,
-}
+struct ByName<'a, T>(Vec<(u32, Text<'a>, T)>);
 
-/// Up to so many names are few.
+/// Up to so many are few.
 const FEW: usize = 32;
 
 impl<T> Default for ByName<'_, T> {
     fn default() -> Self {
-        Self { entries: Vec::new(), hashes: Vec::new() }
+        Self(Vec::new())
     }
 }
 
 impl<'a, T> ByName<'a, T> {
-    /// Of two of one name the last counts.
-    fn new(entries: impl IntoIterator<Item = (Text<'a>, T)>) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        entries.reverse();
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        entries.dedup_by(|later, kept| later.0 == kept.0);
-        let few = entries.len() <= FEW;
-        let hashes = entries.iter().filter(|_| few).map(|(name, _)| hash(name)).collect();
-        Self { entries, hashes }
+    /// Of two of one name `join` makes one.
+    fn new(entries: impl Iterator<Item = (Text<'a>, T)>, join: impl Fn(&mut T, T)) -> Self {
+        let mut all: Vec<_> = entries.map(|(name, value)| (hash(&name), name, value)).collect();
+        all.sort_by(|a, b| a.1.cmp(&b.1));
+        let mut kept: Vec<(u32, Text<'a>, T)> = Vec::with_capacity(all.len());
+        for (hash, name, value) in all {
+            match kept.last_mut().filter(|(_, last, _)| *last == name) {
+                Some((_, _, earlier)) => join(earlier, value),
+                None => kept.push((hash, name, value)),
+            }
+        }
+        Self(kept)
     }
 
     fn get(&self, name: &str) -> Option<&T> {
-        self.get_hashed(name, hash(name))
-    }
-
-    fn get_hashed(&self, name: &str, hash: u32) -> Option<&T> {
-        if self.entries.len() > FEW {
-            let place = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
-            return self.entries.get(place).map(|(_, value)| value);
+        if self.0.len() > FEW {
+            let place = self.0.binary_search_by(|(_, known, _)| known.as_str().cmp(name)).ok()?;
+            return self.0.get(place).map(|(_, _, value)| value);
         }
-        let mut known = self.hashes.iter().zip(&self.entries);
-        known.find(|(known, (text, _))| **known == hash && is_same(text, name)).map(|(_, (_, value))| value)
+        let hash = hash(name);
+        self.0.iter().find(|(known, text, _)| *known == hash && is_same(text, name)).map(|(_, _, value)| value)
     }
 
     fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &T)> {
-        self.entries.iter().map(|(name, value)| (name, value))
+        self.0.iter().map(|(_, name, value)| (name, value))
     }
 }
 

@@ -1,7 +1,5 @@
 //! A caller with names resolved once, for many questions.
 
-use std::collections::BTreeMap;
-
 use super::record::{Agent, Path, Scope, Server, Space, User, VirtualServer};
 use super::settings::Mask;
 use super::table::Slot;
@@ -171,17 +169,13 @@ pub(crate) struct Observed {
 
 impl PreparedFacts {
     fn new(snapshot: &Snapshot, facts: &Facts<'_>) -> Self {
-        let mut all: BTreeMap<Slot<Server>, Attested> = BTreeMap::new();
-        for (id, state) in facts.all_downstream() {
-            if let Some(slot) = snapshot.servers.slot(id) {
-                all.entry(slot).or_default().downstream = Some(*state);
-            }
-        }
-        for (id, tools) in facts.all_observed() {
-            if let Some((slot, server)) = snapshot.servers.find(id) {
-                all.entry(slot).or_default().observed = Some(Observed::new(snapshot, server, tools));
-            }
-        }
+        let known = facts.all().filter_map(|(id, facts)| {
+            let (slot, server) = snapshot.servers.find(id)?;
+            let observed = facts.observed.as_ref().map(|tools| Observed::new(snapshot, server, tools));
+            Some((slot, Attested { downstream: facts.downstream, observed, ..Attested::default() }))
+        });
+        let mut all: Vec<_> = known.collect();
+        all.sort_by_key(|(server, _)| *server);
         let (servers, attested): (Vec<_>, Vec<_>) = all.into_iter().unzip();
         Self { servers: servers.into(), attested: attested.into(), can_ask: facts.can_ask }
     }

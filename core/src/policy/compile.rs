@@ -64,7 +64,7 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let scopes = Registry::indexed(scopes::table(scopes, &index, &levels, &held)?, index);
     Some(Snapshot {
         load,
-        schema: document.schema.map(Text::into_boxed),
+        schema: document.schema.map(name),
         revision: document.revision,
         root,
         platform: self::platform(platform),
@@ -351,7 +351,7 @@ impl Compiler<'_, '_> {
         Some(Tool {
             name,
             label_authority: optional(tool.label_authority.as_deref(), |id| self.scopes.slot(id))?,
-            accepted: tool.accepted,
+            accepted: tool.accepted.map(|accepted| *accepted),
             in_catalog: in_catalog.and_then(|place| u16::try_from(place).ok()).unwrap_or(u16::MAX),
             enabled: tool.enabled,
             mode: tool.approval,
@@ -423,7 +423,7 @@ fn optional<T>(id: Option<&Text<'_>>, resolve: impl Fn(&str) -> Option<T>) -> Op
 }
 
 fn name(text: Text<'_>) -> Name {
-    text.into_boxed()
+    Name::from(&*text)
 }
 
 fn stamp(at: wire::Time, by: Option<Text<'_>>, annotations: wire::Annotations<'_>) -> Stamp {

@@ -278,7 +278,7 @@ impl<'p> Export<'p> {
             label: tool.label,
             label_authority: tool.label_authority.map(|authority| Box::new(self.scope_id(authority))),
             hint: tool.hint,
-            accepted: tool.accepted.clone(),
+            accepted: tool.accepted.map(Box::new),
             annotations: notes.map(|(_, notes)| annotations(notes)).unwrap_or_default(),
         }
     }

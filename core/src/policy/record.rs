@@ -13,7 +13,9 @@ use crate::document::{
 };
 
 /// A text that lives as long as its record.
-pub(crate) type Name = Box<str>;
+///
+/// Most ids and names have at most fifteen bytes, which lie in the record itself: comparing one costs no look elsewhere.
+pub(crate) type Name = ecow::EcoString;
 /// Annotations: rare, kept, and never read by a decision.
 pub(crate) type Notes = Annotations<'static>;
 
@@ -396,7 +398,7 @@ pub(crate) struct Tool {
     pub(crate) name: Slot<str>,
     pub(crate) label_authority: Option<Slot<Scope>>,
     /// With one it is pinned (K-9).
-    pub(crate) accepted: Option<Box<Digest>>,
+    pub(crate) accepted: Option<Digest>,
     /// Where the catalogue had it when this was compiled: a guess, so that a changed catalogue changes no server.
     pub(crate) in_catalog: u16,
     pub(crate) enabled: bool,

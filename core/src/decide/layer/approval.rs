@@ -95,7 +95,7 @@ pub(crate) fn of_call<'p>(case: &Case<'_, 'p>, found: &FoundTool<'p>, expires_at
             .of(found.server_slot, found.server)
             .observed
             .and_then(|tools| tools.digest(snapshot, found))
-            .or(found.tool.accepted.as_deref())
+            .or(found.tool.accepted.as_ref())
             .copied(),
         arguments_digest: invocation.arguments_digest?,
         revision: snapshot.revision,

@@ -29,7 +29,7 @@ pub(crate) fn verdict<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &Scope
         return Reason::ToolDisabled.into();
     }
     let changed = |accepted: &crate::digest::Digest| observed.flatten().is_some_and(|read| read != accepted);
-    if tool.tool.accepted.as_deref().is_some_and(changed) {
+    if tool.tool.accepted.as_ref().is_some_and(changed) {
         return Reason::ToolChanged.into();
     }
     if policy.may_floor(Value::Deny) { under_floor(&tool, policy) } else { Verdict::Pass }
