@@ -66,7 +66,8 @@ impl Policy {
                     match (&asked, claim) {
                         (Asked::Case(case), _) => snapshot.knows(actor, caller, case.standing),
                         (Asked::Denied(..), Some(claim)) => snapshot.knows(actor, caller, &snapshot.standing(claim)),
-                        (Asked::Denied(..), None) => Knows::Nothing,
+                        // What the host asked names no server that could be known.
+                        (Asked::Denied(..), None) => snapshot.knows(actor, None, &snapshot.host_standing(None)),
                     }
                 }
             };

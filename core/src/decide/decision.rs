@@ -363,6 +363,11 @@ impl<'p> Decision<'p> {
     pub fn to_json(&self) -> String {
         Writer::answer(self)
     }
+
+    /// Writes the same behind what is in a buffer: one that is used again takes no allocation.
+    pub fn write_json(&self, buffer: &mut String) {
+        Writer::append(self, buffer);
+    }
 }
 
 /// The projection of a decision that a user may be sent: nothing else of it.

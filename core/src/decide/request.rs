@@ -229,8 +229,7 @@ impl<'a> Facts<'a> {
         observed: impl IntoIterator<Item = (Text<'a>, Tools<'a>)>,
         can_ask: bool,
     ) -> Self {
-        let downstream =
-            downstream.into_iter().map(|(server, state)| (server, ServerFacts { downstream: Some(state), observed: None }));
+        let downstream = downstream.into_iter().map(|(server, state)| (server, ServerFacts { downstream: Some(state), observed: None }));
         let observed = observed.into_iter().map(|(server, tools)| (server, ServerFacts { downstream: None, observed: Some(tools) }));
         let servers = ByName::new(downstream.chain(observed), |earlier: &mut ServerFacts<'_>, later| {
             earlier.downstream = later.downstream.or(earlier.downstream);

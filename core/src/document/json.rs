@@ -19,9 +19,9 @@ impl Writer {
         Self { text: String::new(), indent: None, first: true }
     }
 
-    /// The same, for a text of about that many bytes.
-    fn with_room(room: usize) -> Self {
-        Self { text: String::with_capacity(room), indent: None, first: true }
+    /// The same, behind a text.
+    fn behind(text: String) -> Self {
+        Self { text, indent: None, first: true }
     }
 
     /// A line each for members and elements.

@@ -50,9 +50,9 @@ impl Snapshot {
         let user = self.users.find(&claim.user);
         let claimed = self.scopes.find(&claim.workspace);
         let scope = claimed.filter(|(_, scope)| scope.is_workspace);
-        let path = scope.map(|(_, scope)| scope.path).filter(|path| user.is_some_and(|(_, user)| user.belongs(path)));
+        let path = scope.map(|(_, scope)| &scope.path).filter(|path| user.is_some_and(|(_, user)| user.belongs(path)));
         let agent = claim.agent.as_ref().map(|agent| self.agents.slot(agent));
-        let space = claim.space.as_ref().map(|space| self.space_of(space, path.as_ref()));
+        let space = claim.space.as_ref().map(|space| self.space_of(space, path));
         let denial = if user.is_none() {
             Some(Reason::UnknownUser)
         } else if user.is_some_and(|(_, user)| user.access == Access::Disabled) {
@@ -69,9 +69,9 @@ impl Snapshot {
         Standing {
             host: false,
             user: user.map(|(slot, _)| slot),
-            path,
+            path: path.copied(),
             claimed: claimed.map(|(slot, _)| slot),
-            restricted: path.map_or(Mask::default(), |path| self.restricted(&path)),
+            restricted: path.map_or(Mask::default(), |path| self.restricted(path)),
             agent,
             space,
             token: self.token(claim, user.map(|(_, user)| user), scope.map(|(slot, _)| slot), agent.flatten()),

@@ -220,6 +220,6 @@ pub(crate) fn hash(text: &str) -> u32 {
             _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
         },
     };
-    let state = fold(fold(first ^ K[0], last ^ K[1] ^ bytes.len() as u64) ^ K[2], K[0]);
+    let state = fold(first ^ K[0], last ^ K[1] ^ bytes.len() as u64);
     (state ^ (state >> 32)) as u32
 }

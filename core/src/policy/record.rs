@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::index::Index;
 use super::origins::Vetting;
 use super::settings::{Mask, Restriction};
@@ -263,7 +265,7 @@ pub(crate) struct User {
     pub(crate) id: Name,
     pub(crate) access: Access,
     /// By slot.
-    pub(crate) member_of: Box<[Slot<Scope>]>,
+    pub(crate) member_of: SmallVec<[Slot<Scope>; 2]>,
     /// By slot.
     pub(crate) administers: List<Slot<Scope>>,
     /// By id.

@@ -55,9 +55,12 @@ impl<'a> Lockstep<'a> {
 
     /// (b): the same with both messages and the whole decision as JSON.
     pub fn json(&self) -> Contender<'_> {
-        Contender::new("lockstep (b): request to JSON", "all, both messages, as bytes", self.requests.len(), |question| {
+        let mut json = String::new();
+        Contender::new("lockstep (b): request to JSON", "all, both messages, as bytes", self.requests.len(), move |question| {
             let decision = self.policy.decide(&self.requests[question]);
-            std::hint::black_box(decision.to_json());
+            json.clear();
+            decision.write_json(&mut json);
+            std::hint::black_box(&json);
             outcome(decision.outcome())
         })
     }

@@ -29,10 +29,20 @@ fn never<T>() -> Result<T, Unwritable> {
 impl Writer {
     /// The compact JSON of an answer.
     pub(crate) fn answer(value: &impl Serialize) -> String {
-        let mut writer = Self::with_room(1000);
-        match value.serialize(&mut writer) {
-            Ok(()) => writer.finish(),
-            Err(_) => serde_json::to_string(value).unwrap_or_default(),
+        let mut text = String::with_capacity(1000);
+        Self::append(value, &mut text);
+        text
+    }
+
+    /// Writes the compact JSON of an answer behind what is there.
+    pub(crate) fn append(value: &impl Serialize, text: &mut String) {
+        let before = text.len();
+        let mut writer = Self::behind(std::mem::take(text));
+        let written = value.serialize(&mut writer);
+        *text = writer.finish();
+        if written.is_err() {
+            text.truncate(before);
+            text.push_str(&serde_json::to_string(value).unwrap_or_default());
         }
     }
 }
