@@ -76,10 +76,10 @@ pub fn every_way(policy: &Policy, text: &str) -> Result<(), String> {
     let moment = Moment { now: context.now, freshness: context.snapshot };
     if let (Action::ToolCall, Some((name, target))) = (action, named(policy, about)) {
         for call in [Call::Named(name), Call::Target(target), Call::Target(Target::from_integer(target.to_integer()))] {
-            same("a prepared caller", &caller.decide(call, moment, context.invocation.as_ref()).to_json(), &whole)?;
+            same("a prepared caller", &caller.decide(call, moment, context.invocation.as_deref()).to_json(), &whole)?;
             let unasked = caller.decide(call, moment, None);
             same("a prepared caller's outcome", &caller.outcome(call, moment), &unasked.packed())?;
-            let explained = caller.explain(call, moment, context.invocation.as_ref(), &claim.user).to_json();
+            let explained = caller.explain(call, moment, context.invocation.as_deref(), &claim.user).to_json();
             same("a prepared caller's explanation", &explained, &policy.explain(&request, &claim.user).to_json())?;
             confirmed(policy, &request, call)?;
         }
@@ -143,7 +143,7 @@ fn confirmed(policy: &Policy, request: &Request<'_>, call: Call<'_>) -> Result<(
     same("the approval", &approval, &policy.approval(request, expires_at))?;
     same("whether there is one", &approval.is_some(), &(is_named && whole.reason() == Reason::ApprovalRequired))?;
     let Some(approval) = approval else { return Ok(()) };
-    let again = Invocation { approval: Some(approval), ..invocation.clone() };
+    let again = Invocation { approval: Some(approval), ..(**invocation).clone() };
     same("once confirmed", &caller.decide(call, moment, Some(&again)).reason(), &Reason::Approved)
 }
 

@@ -33,7 +33,7 @@ fn deciding_allocates_nothing() {
             let moment = Moment { now: context.now, freshness: context.snapshot };
             let names = Call::Named(ToolName::Direct { server, tool });
             let target = Call::Target(policy.target(server, tool));
-            let invocation = context.invocation.as_ref();
+            let invocation = context.invocation.as_deref();
             prepared += 1;
             of_names += asked_while(|| {
                 black_box(caller.decide(black_box(names), moment, invocation));

@@ -43,11 +43,11 @@ fn every_way_in_gives_one_answer() {
                 calls += 1;
                 *reasons.entry(whole.reason()).or_default() += 1;
                 for call in [Call::Named(name), Call::Target(target)] {
-                    let prepared = caller.decide(call, moment, context.invocation.as_ref());
+                    let prepared = caller.decide(call, moment, context.invocation.as_deref());
                     assert_eq!(prepared.to_json(), whole.to_json(), "{text}");
                     assert_eq!(prepared.packed(), whole.packed(), "{text}");
                     for actor in [&*claim.user, "user-1", "nobody-has-this-id"] {
-                        let explained = caller.explain(call, moment, context.invocation.as_ref(), actor).to_json();
+                        let explained = caller.explain(call, moment, context.invocation.as_deref(), actor).to_json();
                         assert_eq!(explained, policy.explain(&request, actor).to_json(), "{actor}: {text}");
                     }
                     let unasked = caller.decide(call, moment, None);

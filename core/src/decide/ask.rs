@@ -131,8 +131,8 @@ impl Snapshot {
             stale: moment.is_stale(),
             standing: &standing,
             object,
-            facts: FactsOf::Named(&context.facts),
-            invocation: context.invocation.as_ref(),
+            facts: FactsOf::Named(&context.facts, question.of_target.as_ref()),
+            invocation: context.invocation.as_deref(),
             withholds: false,
         }))
     }

@@ -6,7 +6,7 @@ use super::decision::Short;
 use super::layer::{agent, approval, caller, catalog, downstream, existence, origin, scope_policy, server, space, tool};
 use super::packed::Packed;
 use super::reason::{Layer, Reason};
-use super::request::{Action, Approval, DownstreamState, Facts, Invocation, Tools, Visibility};
+use super::request::{Action, Approval, DownstreamState, Facts, Invocation, OfTarget, Tools, Visibility};
 use crate::address::Address;
 use crate::digest::Digest;
 use crate::document::Time;
@@ -59,7 +59,8 @@ pub(crate) enum Source {
 /// What the host attests, by names or by slots.
 #[derive(Clone, Copy)]
 pub(crate) enum FactsOf<'p> {
-    Named(&'p Facts<'p>),
+    /// With what they say of the target itself.
+    Named(&'p Facts<'p>, Option<&'p OfTarget>),
     Prepared(&'p PreparedFacts),
 }
 
@@ -68,9 +69,13 @@ impl<'p> FactsOf<'p> {
     #[inline]
     pub(crate) fn of(self, slot: Slot<Server>, server: &Server) -> Attests<'p> {
         match self {
-            Self::Named(facts) => facts.of(&server.id).map_or(Attests::NOTHING, |attested| Attests {
+            Self::Named(_, Some(target)) => Attests {
+                downstream: target.downstream,
+                observed: target.observed.as_ref().map(|digest| ObservedTools::Target(digest.as_ref())),
+            },
+            Self::Named(facts, None) => facts.of(&server.id).map_or(Attests::NOTHING, |attested| Attests {
                 downstream: attested.downstream,
-                observed: attested.observed.as_ref().map(ObservedTools::Named),
+                observed: attested.observed.as_deref().map(ObservedTools::Named),
             }),
             Self::Prepared(facts) => facts.attested(slot).map_or(Attests::NOTHING, |attested| Attests {
                 downstream: attested.downstream,
@@ -83,7 +88,7 @@ impl<'p> FactsOf<'p> {
     #[inline]
     pub(crate) fn can_ask(self) -> bool {
         match self {
-            Self::Named(facts) => facts.can_ask,
+            Self::Named(facts, _) => facts.can_ask,
             Self::Prepared(facts) => facts.can_ask,
         }
     }
@@ -105,6 +110,8 @@ impl Attests<'_> {
 /// The tools that the host has just read from a server, by names or by their places.
 #[derive(Clone, Copy)]
 pub(crate) enum ObservedTools<'p> {
+    /// Of the very tool that is asked about.
+    Target(Option<&'p Digest>),
     Named(&'p Tools<'p>),
     Prepared(&'p Observed),
 }
@@ -114,6 +121,7 @@ impl<'p> ObservedTools<'p> {
     #[inline]
     pub(crate) fn digest(self, snapshot: &Snapshot, found: &FoundTool<'_>) -> Option<&'p Digest> {
         match self {
+            Self::Target(digest) => digest,
             Self::Named(tools) => snapshot.names.get(found.tool.name).and_then(|name| tools.get(name)),
             Self::Prepared(observed) => observed.digest(found.place),
         }

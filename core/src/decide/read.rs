@@ -26,7 +26,7 @@ impl<'a> Request<'a> {
 
     /// A request of a host's own making. `caller` is absent where the host itself asks (`server.contact` alone).
     pub fn new(action: Action, about: About<'a>, caller: Option<Claim<'a>>, context: Context<'a>) -> Self {
-        let question = Question { action: Some((action, about)), caller, context };
+        let question = Question::new(Some((action, about)), caller, context);
         let mut problems = Vec::new();
         check::request(&question, &mut |at, code, problem| {
             let (problem, help) = (problem.to_string(), code.help().to_owned());
@@ -134,7 +134,7 @@ fn unknown<'a>(reader: &mut Reader<'_, 'a>) -> Option<Question<'a>> {
     if context.is_none() {
         reader.lacks(Node::ROOT, "context", seen.has(3));
     }
-    Some(Question { action: None, caller: caller.map(claim), context: self::context(context?) })
+    Some(Question::new(None, caller.map(claim), self::context(context?)))
 }
 
 /// Reports what contract 1 has against any JSON. The tree's depth is bounded.
@@ -226,11 +226,8 @@ fn members<'a>(tree: &Tree<'a>, object: Node) -> Vec<(Cow<'a, str>, Node)> {
 }
 
 fn question<'a>(request: wire::Request<'a>) -> Question<'a> {
-    Question {
-        action: Action::of_name(&request.action).map(|action| (action, about(request.target))),
-        caller: request.caller.map(claim),
-        context: context(request.context),
-    }
+    let action = Action::of_name(&request.action).map(|action| (action, about(request.target)));
+    Question::new(action, request.caller.map(claim), context(request.context))
 }
 
 impl<'a> ListRequest<'a> {
@@ -302,7 +299,7 @@ fn context(context: wire::Context<'_>) -> Context<'_> {
             .snapshot
             .map(|snapshot| Freshness { confirmed_at: snapshot.confirmed_at, max_age_seconds: snapshot.max_age_seconds }),
         facts: Facts::new(context.downstream, observed, context.can_ask.unwrap_or(false)),
-        invocation: context.invocation.map(invocation),
+        invocation: context.invocation.map(|read| Box::new(invocation(read))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What is asked: the claims of a caller, and what the host attests (contract, section 3).
 
+use smallvec::SmallVec;
+
 use super::eval::Layers;
 use super::reason::Layer;
 use crate::address::Address;
@@ -196,7 +198,7 @@ pub(crate) struct ServerFacts<'a> {
     /// The state of authorisation (K-8).
     pub(crate) downstream: Option<DownstreamState>,
     /// The definitions just read (K-9).
-    pub(crate) observed: Option<Tools<'a>>,
+    pub(crate) observed: Option<Box<Tools<'a>>>,
 }
 
 /// The digests of the tool definitions that a server has just shown.
@@ -218,7 +220,7 @@ impl<'a> Tools<'a> {
 impl<'a> FromIterator<(Text<'a>, Digest)> for Tools<'a> {
     /// Of two digests for one name the last counts.
     fn from_iter<I: IntoIterator<Item = (Text<'a>, Digest)>>(tools: I) -> Self {
-        Self(ByName::new(tools.into_iter(), |earlier, later| *earlier = later))
+        Self(ByName::new(tools.into_iter(), std::mem::swap))
     }
 }
 
@@ -230,12 +232,11 @@ impl<'a> Facts<'a> {
         can_ask: bool,
     ) -> Self {
         let downstream = downstream.into_iter().map(|(server, state)| (server, ServerFacts { downstream: Some(state), observed: None }));
-        let observed = observed.into_iter().map(|(server, tools)| (server, ServerFacts { downstream: None, observed: Some(tools) }));
+        let observed =
+            observed.into_iter().map(|(server, tools)| (server, ServerFacts { downstream: None, observed: Some(Box::new(tools)) }));
         let servers = ByName::new(downstream.chain(observed), |earlier: &mut ServerFacts<'_>, later| {
             earlier.downstream = later.downstream.or(earlier.downstream);
-            if later.observed.is_some() {
-                earlier.observed = later.observed;
-            }
+            earlier.observed = later.observed.take().or_else(|| earlier.observed.take());
         });
         Self { servers, can_ask }
     }
@@ -251,45 +252,51 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Values by name, sorted by it. Each has its name's hash with it: among a few, numbers are compared faster than texts.
+/// Values by name, sorted by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct ByName<'a, T>(Vec<(u32, Text<'a>, T)>);
+struct ByName<'a, T> {
+    /// Of each name, where they are few: numbers side by side are searched faster than texts.
+    hashes: SmallVec<[u32; 4]>,
+    entries: Vec<(Text<'a>, T)>,
+}
 
 /// Up to so many are few.
 const FEW: usize = 32;
 
 impl<T> Default for ByName<'_, T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { hashes: SmallVec::new(), entries: Vec::new() }
     }
 }
 
 impl<'a, T> ByName<'a, T> {
-    /// Of two of one name `join` makes one.
-    fn new(entries: impl Iterator<Item = (Text<'a>, T)>, join: impl Fn(&mut T, T)) -> Self {
-        let mut all: Vec<_> = entries.map(|(name, value)| (hash(&name), name, value)).collect();
-        all.sort_by(|a, b| a.1.cmp(&b.1));
-        let mut kept: Vec<(u32, Text<'a>, T)> = Vec::with_capacity(all.len());
-        for (hash, name, value) in all {
-            match kept.last_mut().filter(|(_, last, _)| *last == name) {
-                Some((_, _, earlier)) => join(earlier, value),
-                None => kept.push((hash, name, value)),
+    /// Of two of one name `join` makes the earlier what counts.
+    fn new(entries: impl Iterator<Item = (Text<'a>, T)>, join: impl Fn(&mut T, &mut T)) -> Self {
+        let mut entries: Vec<_> = entries.collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        entries.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                join(&mut earlier.1, &mut later.1);
             }
-        }
-        Self(kept)
+            same
+        });
+        let few = entries.len() <= FEW;
+        Self { hashes: entries.iter().filter(|_| few).map(|(name, _)| hash(name)).collect(), entries }
     }
 
     fn get(&self, name: &str) -> Option<&T> {
-        if self.0.len() > FEW {
-            let place = self.0.binary_search_by(|(_, known, _)| known.as_str().cmp(name)).ok()?;
-            return self.0.get(place).map(|(_, _, value)| value);
+        if self.entries.len() > FEW {
+            let place = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+            return self.entries.get(place).map(|(_, value)| value);
         }
         let hash = hash(name);
-        self.0.iter().find(|(known, text, _)| *known == hash && is_same(text, name)).map(|(_, _, value)| value)
+        let alike = self.hashes.iter().zip(&self.entries).filter(|(known, _)| **known == hash);
+        alike.map(|(_, entry)| entry).find(|(known, _)| is_same(known, name)).map(|(_, value)| value)
     }
 
     fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &T)> {
-        self.0.iter().map(|(_, name, value)| (name, value))
+        self.entries.iter().map(|(name, value)| (name, value))
     }
 }
 
@@ -341,7 +348,7 @@ pub struct Context<'a> {
     /// What the host attests.
     pub facts: Facts<'a>,
     /// The call.
-    pub invocation: Option<Invocation<'a>>,
+    pub invocation: Option<Box<Invocation<'a>>>,
 }
 
 /// A request: read once, asked of as many policies as one likes.
@@ -359,6 +366,33 @@ pub(crate) struct Question<'a> {
     /// None: the host itself.
     pub(crate) caller: Option<Claim<'a>>,
     pub(crate) context: Context<'a>,
+    /// What the context says of the target, where that is a server or a tool of one.
+    pub(crate) of_target: Option<OfTarget>,
+}
+
+/// What the host attests of the very server and tool that a request names: found once, when the request is made.
+#[derive(Clone, Debug)]
+pub(crate) struct OfTarget {
+    /// The state of authorisation (K-8).
+    pub(crate) downstream: Option<DownstreamState>,
+    /// The digest just read; none inside, the server was read and has no such tool (K-9).
+    pub(crate) observed: Option<Option<Digest>>,
+}
+
+impl<'a> Question<'a> {
+    pub(crate) fn new(action: Option<(Action, About<'a>)>, caller: Option<Claim<'a>>, context: Context<'a>) -> Self {
+        let named = match &action {
+            Some((_, About::Tool { server, tool })) => Some((server, Some(tool))),
+            Some((_, About::Server { server, .. })) => Some((server, None)),
+            _ => None,
+        };
+        let of_target = named.map(|(server, tool)| {
+            let facts = context.facts.of(server);
+            let observed = facts.and_then(|facts| facts.observed.as_ref());
+            OfTarget { downstream: facts.and_then(|facts| facts.downstream), observed: observed.map(|tools| tools.get(tool?).copied()) }
+        });
+        Self { action, caller, context, of_target }
+    }
 }
 
 /// What a list is of.

@@ -87,8 +87,14 @@ impl Writer {
     /// Writes what is shown as a text.
     fn shown(&mut self, value: &(impl fmt::Display + ?Sized)) {
         self.text.push('"');
+        let from = self.text.len();
         // A String takes whatever is written to it.
-        let _ = write!(Escaping(self), "{value}");
+        let _ = write!(self.text, "{value}");
+        // Its parts are looked at all at once: a look at each would cost more than writing some anew.
+        if self.text.get(from..).is_some_and(needs_escapes) {
+            let text = self.text.split_off(from);
+            self.escaped(&text);
+        }
         self.text.push('"');
     }
 
@@ -148,16 +154,6 @@ impl Writer {
     }
 }
 
-/// Takes the parts of a text as they are shown.
-struct Escaping<'w>(&'w mut Writer);
-
-impl fmt::Write for Escaping<'_> {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.part(text);
-        Ok(())
-    }
-}
-
 fn is_escaped(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
@@ -176,12 +172,42 @@ fn needs_escapes(text: &str) -> bool {
         (low | same) & all(0x80) != 0
     };
     let bytes = text.as_bytes();
-    match (bytes.last_chunk::<8>(), bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        (Some(last), ..) => {
-            let (words, _) = bytes.as_chunks::<8>();
-            words.iter().any(|bytes| word(u64::from_le_bytes(*bytes))) || word(u64::from_le_bytes(*last))
+    // What has up to sixteen bytes, as keys have, takes no loop: its first and its last eight hold all of it.
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        let (words, _) = bytes.as_chunks::<8>();
+        let ends = word(u64::from_le_bytes(*first)) | word(u64::from_le_bytes(*last));
+        ends || (bytes.len() > 16 && words.iter().any(|bytes| word(u64::from_le_bytes(*bytes))))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        word(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)))
+    } else {
+        bytes.iter().any(|byte| is_escaped(*byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Writer;
+    use crate::decide::Shown;
+
+    /// Every text that is written is what serde_json writes of it, wherever in it something is escaped.
+    #[test]
+    fn texts_are_written_as_serde_json_writes_them() {
+        for len in 0..40 {
+            for at in 0..=len {
+                for odd in ["", "\"", "\\", "\n", "\t", "\u{0}", "\u{1f}", "\u{7f}", "\u{80}", "é", "日", "🗝", "\u{8}\"", "!"] {
+                    let text = format!("{}{odd}{}", "a".repeat(at), "~".repeat(len - at));
+                    let expected = serde_json::to_string(&text).unwrap_or_default();
+                    assert_eq!(Writer::answer(&text), expected);
+                    assert_eq!(Writer::answer(&Shown(format_args!("{text}"))), expected);
+                }
+            }
         }
-        (None, Some(first), Some(last)) => word(u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))),
-        _ => bytes.iter().any(|byte| is_escaped(*byte)),
+    }
+
+    #[test]
+    fn counts_are_written_in_digits() {
+        for number in [0, 1, 9, 10, 99, 100, 1_000_007, (1 << 53) - 1, u64::MAX] {
+            assert_eq!(Writer::answer(&number), number.to_string());
+        }
     }
 }

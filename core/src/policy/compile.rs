@@ -336,6 +336,7 @@ impl Compiler<'_, '_> {
             disabled: disabled.collect::<Option<_>>()?,
             waiver,
             assignees: server.assignees.iter().map(|user| self.users.slot(user)).collect::<Option<_>>()?,
+            tool_names: tools.iter().map(|tool| tool.name).collect(),
             tools: tools.into(),
             name: name(server.name),
             stored_address: name(server.address),

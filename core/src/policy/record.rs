@@ -344,6 +344,8 @@ pub(crate) struct Server {
     pub(crate) assignees: List<Slot<User>>,
     /// By name.
     pub(crate) tools: Box<[Tool]>,
+    /// The tools' names once more, so that a search stays on few lines of the cache.
+    pub(crate) tool_names: Box<[Slot<str>]>,
     pub(crate) name: Name,
     /// As it was registered.
     pub(crate) stored_address: Name,

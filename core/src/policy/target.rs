@@ -125,12 +125,12 @@ fn place(snapshot: &Snapshot, len: usize, named: impl Fn(usize) -> Option<Slot<s
 impl Server {
     /// The place of a tool that another record names.
     pub(crate) fn tool_of(&self, name: Slot<str>) -> Option<u16> {
-        self.tools.iter().position(|tool| tool.name == name).and_then(|place| u16::try_from(place).ok())
+        self.tool_names.iter().position(|known| *known == name).and_then(|place| u16::try_from(place).ok())
     }
 
     /// The place of a tool in this server's list.
     pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &str) -> Option<u16> {
-        place(snapshot, self.tools.len(), |at| self.tools.get(at).map(|tool| tool.name), name)
+        place(snapshot, self.tool_names.len(), |at| self.tool_names.get(at).copied(), name)
     }
 }
 

@@ -153,9 +153,9 @@ impl<'d> World<'d> {
         let moment = Moment { now: context.now, freshness: context.snapshot };
         if let (Action::ToolCall, Some((name, target))) = (action, self.named(about)) {
             for call in [Call::Named(name), Call::Target(target)] {
-                let prepared = caller.decide(call, moment, context.invocation.as_ref());
+                let prepared = caller.decide(call, moment, context.invocation.as_deref());
                 assert_eq!(prepared.to_json(), told, "prepared, {call:?}: {text}");
-                let explained = caller.explain(call, moment, context.invocation.as_ref(), &claim.user).to_json();
+                let explained = caller.explain(call, moment, context.invocation.as_deref(), &claim.user).to_json();
                 assert_eq!(explained, self.policy.explain(&request, &claim.user).to_json(), "explained, {call:?}: {text}");
                 let unasked = caller.decide(call, moment, None);
                 assert_eq!(caller.outcome(call, moment), unasked.packed(), "{call:?}: {text}");

@@ -35,12 +35,13 @@ pub fn explain(policy: &Value, request_text: &str, actor: &str) -> Value {
 }
 
 /// An administrator of the caller's workspace or above; without a caller, of the server's scope or above, and where that
-/// server isn't there, of the root. One who doesn't administer the root gets this of callers who exist for them, and of
+/// server isn't there, or the action unknown, of the root. One who doesn't administer the root gets this of callers who exist for them, and of
 /// themselves.
 fn administers_it(situation: &Situation<'_>, actor: &str) -> bool {
     let policy = situation.policy;
     let mut path = situation.path();
-    if situation.caller().is_none() && path.is_empty() {
+    // The target of an action that nobody knows names nothing.
+    if situation.caller().is_none() && (path.is_empty() || !shape::action_is_known(situation.action())) {
         path = root(policy);
     }
     let knows_caller = situation.caller().is_none_or(|caller| {

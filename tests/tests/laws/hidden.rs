@@ -276,7 +276,7 @@ impl<'a> Asked<'a> {
             ToolName::Virtual { virtual_server, tool } => self.policy.virtual_target(virtual_server, tool),
         };
         let told = |name: &ToolName<'_>| {
-            let invocation = self.context.invocation.as_ref();
+            let invocation = self.context.invocation.as_deref();
             let by_name = caller.decide(*name, moment, invocation).for_user().to_json();
             (by_name, caller.decide(target(name), moment, invocation).for_user().to_json(), caller.outcome(target(name), moment))
         };

@@ -86,7 +86,7 @@ fn prepared_agrees(
 ) -> TestCaseResult {
     let caller = policy.caller(claim, &context.facts);
     let moment = Moment { now: context.now, freshness: context.snapshot };
-    let invocation = context.invocation.as_ref();
+    let invocation = context.invocation.as_deref();
     prop_assert!(target.to_integer() < 1 << 53);
     let calls = [Call::Named(name), Call::Target(target), Call::Target(Target::from_integer(target.to_integer()))];
     for call in calls {
@@ -225,7 +225,7 @@ fn contract_4_a_target_of_one_load_is_unknown_to_another() {
             let (Some(claim), Some(context)) = (request.caller(), request.context()) else { continue };
             let caller = policy.caller(claim, &context.facts);
             let moment = Moment { now: context.now, freshness: context.snapshot };
-            let invocation = context.invocation.as_ref();
+            let invocation = context.invocation.as_deref();
             let unknown = caller.decide(policy.target("nobody-has-this-id", "x"), moment, invocation).to_json();
             let unknown_virtual = caller.decide(policy.virtual_target("nobody-has-this-id", "x"), moment, invocation).to_json();
             for about in nameable(Model(case.document()), &serde_json::Value::Null) {
