@@ -249,11 +249,16 @@ impl<'p> Decision<'p> {
 
     /// Who is behind it (L-3).
     pub fn source(&self) -> Option<Source<'p>> {
+        self.source_by(self.cause())
+    }
+
+    /// The same, where the first cause is known.
+    pub(crate) fn source_by(&self, cause: Option<Cause>) -> Option<Source<'p>> {
         match self.basis {
             Basis::None => None,
             Basis::Platform => Some(Source::Platform),
             Basis::Causes(_) => {
-                let scope = self.snapshot.scopes.get(self.cause()?.authority)?;
+                let scope = self.snapshot.scopes.get(cause?.authority)?;
                 let level = self.snapshot.level(scope)?;
                 Some(Source::Scope { level: &level.id, scope: &scope.id, name: &scope.name })
             }
@@ -272,8 +277,17 @@ impl<'p> Decision<'p> {
 
     /// What locks it, with all causes; worked out anew, which takes an allocation.
     pub fn lock(&self) -> Option<Lock<'p>> {
-        let causes = self.cites()?.all();
-        causes.first().map(|first| Lock { label: self.snapshot.label_of(first), causes: self.snapshot.view(&causes) })
+        self.lock_by(&self.causes())
+    }
+
+    /// The same, where the causes are known.
+    pub(crate) fn lock_by(&self, causes: &[Cause]) -> Option<Lock<'p>> {
+        causes.first().map(|first| Lock { label: self.snapshot.label_of(first), causes: self.snapshot.view(causes) })
+    }
+
+    /// All causes in their order (S-4); nothing is allocated where there are none.
+    pub(crate) fn causes(&self) -> Vec<Cause> {
+        self.cites().map(|cites| cites.all()).unwrap_or_default()
     }
 
     /// The badge without the words before it: the label of the source's level.
@@ -288,9 +302,13 @@ impl<'p> Decision<'p> {
 
     /// All params that messages are made of.
     pub(crate) fn params(&self) -> Params<'p> {
+        self.params_by(self.cause())
+    }
+
+    /// The same, where the first cause is known.
+    pub(crate) fn params_by(&self, cause: Option<Cause>) -> Params<'p> {
         const THERE: &str = "true";
         let snapshot = self.snapshot;
-        let cause = self.cause();
         let authority = cause.and_then(|cause| snapshot.scopes.get(cause.authority));
         let root = self.of_catalog().then(|| snapshot.scopes.get(snapshot.root)).flatten();
         let fault = |fault| (self.fault == Some(fault)).then_some(THERE);

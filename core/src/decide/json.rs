@@ -104,17 +104,20 @@ impl Serialize for Decision<'_> {
         let mut map = serializer.serialize_map(None)?;
         answer(&mut map, self.outcome(), self.reason(), self.layer())?;
         map.serialize_entry("revision", &self.revision())?;
-        if let Some(source) = self.source() {
+        // The causes are walked once for all that they say.
+        let causes = self.causes();
+        let first = causes.first().copied();
+        if let Some(source) = self.source_by(first) {
             map.serialize_entry("source", &source)?;
         }
-        if let Some(lock) = self.lock() {
+        if let Some(lock) = self.lock_by(&causes) {
             map.serialize_entry("lock", &lock)?;
         }
         let obligations: Vec<_> = self.obligations().collect();
         if !obligations.is_empty() {
             map.serialize_entry("obligations", &obligations)?;
         }
-        let params = self.params();
+        let params = self.params_by(first);
         if !params.is_empty() {
             map.serialize_entry("params", &params)?;
         }
