@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::decide::{
     Asked, Call, Case, CauseView, Cites, Decision, ForUser, Found, Ground, Invocation, Layer, Lock, Moment, Reason, Request, Shown, Source,
@@ -265,31 +265,31 @@ impl LayerRow<'_> {
 
 impl Serialize for LayerRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("layer", &self.layer)?;
-        map.serialize_entry("verdict", self.verdict)?;
+        let mut object = serializer.serialize_struct("LayerRow", 6)?;
+        object.serialize_field("layer", &self.layer)?;
+        object.serialize_field("verdict", self.verdict)?;
         if let Some(ground) = &self.ground {
-            map.serialize_entry("reason", &ground.reason())?;
+            object.serialize_field("reason", &ground.reason())?;
             if let Some(source) = ground.source() {
-                map.serialize_entry("source", &source)?;
+                object.serialize_field("source", &source)?;
             }
             if let Some(lock) = ground.lock() {
-                map.serialize_entry("lock", &lock)?;
+                object.serialize_field("lock", &lock)?;
             }
-            map.serialize_entry("message", &Shown(ground.message_for_administrator()))?;
+            object.serialize_field("message", &Shown(ground.message_for_administrator()))?;
         }
-        map.end()
+        object.end()
     }
 }
 
 impl Serialize for Unlock<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("setting", &Shown(self.cause.setting()))?;
-        map.serialize_entry("at", self.cause.at)?;
-        map.serialize_entry("authority", self.cause.authority)?;
-        map.serialize_entry("who", &Shown(format_args!("{} {}", self.label, self.name)))?;
-        map.end()
+        let mut object = serializer.serialize_struct("Unlock", 4)?;
+        object.serialize_field("setting", &Shown(self.cause.setting()))?;
+        object.serialize_field("at", self.cause.at)?;
+        object.serialize_field("authority", self.cause.authority)?;
+        object.serialize_field("who", &Shown(format_args!("{} {}", self.label, self.name)))?;
+        object.end()
     }
 }
 
@@ -302,14 +302,14 @@ impl Explanation<'_> {
 
 impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("decision", &self.decision)?;
+        let mut object = serializer.serialize_struct("Explanation", 3)?;
+        object.serialize_field("decision", &self.decision)?;
         if !self.layers.is_empty() {
-            map.serialize_entry("layers", &self.layers)?;
+            object.serialize_field("layers", &self.layers)?;
         }
         if !self.unlock.is_empty() {
-            map.serialize_entry("unlock", &self.unlock)?;
+            object.serialize_field("unlock", &self.unlock)?;
         }
-        map.end()
+        object.end()
     }
 }

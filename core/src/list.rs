@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::decide::{
     Action, Case, Found, Layer, ListRequest, Moment, Object, Of, Packed, Reason, ServerOutcomes, Verdict, caller, existence,
@@ -232,38 +232,38 @@ impl List<'_> {
 
 impl Serialize for Row<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("server", self.server)?;
+        let mut object = serializer.serialize_struct("Row", 7)?;
+        object.serialize_field("server", self.server)?;
         if let Some(virtual_server) = self.virtual_server {
-            map.serialize_entry("virtualServer", virtual_server)?;
+            object.serialize_field("virtualServer", virtual_server)?;
         }
-        map.serialize_entry("tool", &self.tool)?;
+        object.serialize_field("tool", &self.tool)?;
         if let Some(exposed) = self.exposed {
-            map.serialize_entry("as", exposed)?;
+            object.serialize_field("as", exposed)?;
         }
-        map.serialize_entry("outcome", &self.outcome.outcome())?;
-        map.serialize_entry("reason", &self.outcome.reason())?;
+        object.serialize_field("outcome", &self.outcome.outcome())?;
+        object.serialize_field("reason", &self.outcome.reason())?;
         if let Some(layer) = self.outcome.layer() {
-            map.serialize_entry("layer", &layer)?;
+            object.serialize_field("layer", &layer)?;
         }
-        map.end()
+        object.end()
     }
 }
 
 impl Serialize for List<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("revision", &self.revision)?;
+        let mut object = serializer.serialize_struct("List", 4)?;
+        object.serialize_field("revision", &self.revision)?;
         match &self.refusal {
-            None => map.serialize_entry("rows", &self.rows)?,
+            None => object.serialize_field("rows", &self.rows)?,
             Some(refusal) => {
-                map.serialize_entry("reason", &refusal.reason)?;
-                map.serialize_entry("layer", &refusal.layer)?;
+                object.serialize_field("reason", &refusal.reason)?;
+                object.serialize_field("layer", &refusal.layer)?;
                 if !refusal.problems.is_empty() {
-                    map.serialize_entry("problems", refusal.problems)?;
+                    object.serialize_field("problems", refusal.problems)?;
                 }
             }
         }
-        map.end()
+        object.end()
     }
 }

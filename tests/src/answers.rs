@@ -14,13 +14,16 @@ const TOLD: [&str; 7] = ["outcome", "reason", "layer", "source", "lock", "obliga
 
 /// The answer to a request, whole.
 pub fn decision(policy: &Policy, request: &str) -> Value {
-    parse(&policy.decide(&Request::read(request.as_bytes())).to_json())
+    let request = Request::read(request.as_bytes());
+    let decision = policy.decide(&request);
+    written(&decision, &decision.to_json())
 }
 
 /// The rows of a list, or why there is none.
 pub fn list(policy: &Policy, request: &str) -> Value {
     let request = ListRequest::read(request.as_bytes());
-    let answer = only(&parse(&policy.list(&request).to_json()), &["rows", "reason", "layer"]);
+    let list = policy.list(&request);
+    let answer = only(&written(&list, &list.to_json()), &["rows", "reason", "layer"]);
     let is_wrong = request.problems().is_some_and(|problems| !problems.problems.is_empty());
     assert_eq!(is_wrong, answer["reason"] == Reason::InvalidRequest.code(), "{answer}");
     answer
@@ -28,7 +31,9 @@ pub fn list(policy: &Policy, request: &str) -> Value {
 
 /// An explanation, whole.
 pub fn explanation(policy: &Policy, request: &str, actor: &str) -> Value {
-    parse(&policy.explain(&Request::read(request.as_bytes()), actor).to_json())
+    let request = Request::read(request.as_bytes());
+    let explanation = policy.explain(&request, actor);
+    written(&explanation, &explanation.to_json())
 }
 
 /// An explanation without its texts, and without what is empty.
@@ -45,6 +50,12 @@ pub fn explained(answer: &Value) -> Value {
 /// The decision of an explanation.
 pub fn told(decision: &Value) -> Value {
     only(decision, &TOLD)
+}
+
+/// An answer as the core writes it, which is as serde_json writes it.
+fn written(answer: &impl serde::Serialize, json: &str) -> Value {
+    assert_eq!(serde_json::to_string(answer).ok().as_deref(), Some(json));
+    parse(json)
 }
 
 fn parse(text: &str) -> Value {

@@ -140,8 +140,8 @@ impl Snapshot {
     /// What a request is about, with its names resolved.
     fn object<'p>(&'p self, about: &'p About<'p>) -> Object<'p> {
         match about {
-            About::Tool { server, tool } => Object::Tool(self.aim_at(ToolName::Direct { server, tool })),
-            About::VirtualTool { virtual_server, tool } => Object::Tool(self.aim_at(ToolName::Virtual { virtual_server, tool })),
+            About::Tool { server, tool } => Object::Tool(self.tool(server, tool)),
+            About::VirtualTool { virtual_server, tool } => Object::Tool(self.virtual_tool(virtual_server, tool)),
             About::Server { server, redirect } => {
                 Object::Server(self.servers.slot(server), redirect.as_ref().map(|place| place.address.as_ref()))
             }
@@ -158,14 +158,8 @@ impl Snapshot {
     /// What a tool's names point at.
     pub(crate) fn aim_at(&self, name: ToolName<'_>) -> Aim {
         match name {
-            ToolName::Direct { server, tool } => {
-                let found = self.servers.find(server);
-                Aim::Tool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
-            }
-            ToolName::Virtual { virtual_server, tool } => {
-                let found = self.virtual_servers.find(virtual_server);
-                Aim::VirtualTool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
-            }
+            ToolName::Direct { server, tool } => self.tool(server, tool),
+            ToolName::Virtual { virtual_server, tool } => self.virtual_tool(virtual_server, tool),
         }
     }
 }

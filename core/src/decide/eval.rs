@@ -73,7 +73,7 @@ impl<'p> FactsOf<'p> {
                 downstream: target.downstream,
                 observed: target.observed.as_ref().map(|digest| ObservedTools::Target(digest.as_ref())),
             },
-            Self::Named(facts, None) => facts.of(&server.id).map_or(Attests::NOTHING, |attested| Attests {
+            Self::Named(facts, None) => facts.of(&*server.id).map_or(Attests::NOTHING, |attested| Attests {
                 downstream: attested.downstream,
                 observed: attested.observed.as_deref().map(ObservedTools::Named),
             }),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::decision::{Decision, ForUser, Obligation};
 use super::lock::{CauseView, Lock, Source, badge};
@@ -20,27 +20,27 @@ impl<D: fmt::Display> Serialize for Shown<D> {
 
 macro_rules! object {
     ($serializer:expr, $($key:literal: $value:expr),+ $(,)?) => {{
-        let mut map = $serializer.serialize_map(None)?;
-        $(map.serialize_entry($key, &$value)?;)+
-        map.end()
+        let mut object = $serializer.serialize_struct("Object", [$($key),+].len())?;
+        $(object.serialize_field($key, &$value)?;)+
+        object.end()
     }};
 }
 
 impl Serialize for Reason {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
+        serializer.serialize_unit_variant("Reason", *self as u32, self.code())
     }
 }
 
 impl Serialize for Layer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+        serializer.serialize_unit_variant("Layer", *self as u32, self.as_str())
     }
 }
 
 impl Serialize for Outcome {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+        serializer.serialize_unit_variant("Outcome", *self as u32, self.as_str())
     }
 }
 
@@ -78,7 +78,20 @@ impl Serialize for Obligation<'_> {
 
 impl Serialize for Params<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter().map(|(param, text)| (param.as_str(), text)))
+        let mut object = serializer.serialize_struct("Params", self.iter().count())?;
+        for (param, text) in self.iter() {
+            object.serialize_field(param.as_str(), text)?;
+        }
+        object.end()
+    }
+}
+
+/// What the host must do.
+struct Obligations<'d, 'p>(&'d Decision<'p>);
+
+impl Serialize for Obligations<'_, '_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.obligations())
     }
 }
 
@@ -93,50 +106,49 @@ impl Serialize for Messages<'_, '_> {
 }
 
 /// The members that every answer begins with.
-fn answer<M: SerializeMap>(map: &mut M, outcome: Outcome, reason: Reason, layer: Option<Layer>) -> Result<(), M::Error> {
-    map.serialize_entry("outcome", &outcome)?;
-    map.serialize_entry("reason", &reason)?;
-    layer.map_or(Ok(()), |layer| map.serialize_entry("layer", &layer))
+fn answer<O: SerializeStruct>(object: &mut O, outcome: Outcome, reason: Reason, layer: Option<Layer>) -> Result<(), O::Error> {
+    object.serialize_field("outcome", &outcome)?;
+    object.serialize_field("reason", &reason)?;
+    layer.map_or(Ok(()), |layer| object.serialize_field("layer", &layer))
 }
 
 impl Serialize for Decision<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        answer(&mut map, self.outcome(), self.reason(), self.layer())?;
-        map.serialize_entry("revision", &self.revision())?;
+        let mut object = serializer.serialize_struct("Decision", 9)?;
+        answer(&mut object, self.outcome(), self.reason(), self.layer())?;
+        object.serialize_field("revision", &self.revision())?;
         // The causes are walked once for all that they say.
         let causes = self.causes();
         let first = causes.first().copied();
         if let Some(source) = self.source_by(first) {
-            map.serialize_entry("source", &source)?;
+            object.serialize_field("source", &source)?;
         }
         if let Some(lock) = self.lock_by(&causes) {
-            map.serialize_entry("lock", &lock)?;
+            object.serialize_field("lock", &lock)?;
         }
-        let obligations: Vec<_> = self.obligations().collect();
-        if !obligations.is_empty() {
-            map.serialize_entry("obligations", &obligations)?;
+        if self.obligations().next().is_some() {
+            object.serialize_field("obligations", &Obligations(self))?;
         }
         let params = self.params_by(first);
         if !params.is_empty() {
-            map.serialize_entry("params", &params)?;
+            object.serialize_field("params", &params)?;
         }
-        map.serialize_entry("message", &Messages(self, params))?;
+        object.serialize_field("message", &Messages(self, params))?;
         if !self.problems().is_empty() {
-            map.serialize_entry("problems", self.problems())?;
+            object.serialize_field("problems", self.problems())?;
         }
-        map.end()
+        object.end()
     }
 }
 
 impl Serialize for ForUser<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        answer(&mut map, self.outcome(), self.reason(), self.layer())?;
+        let mut object = serializer.serialize_struct("ForUser", 5)?;
+        answer(&mut object, self.outcome(), self.reason(), self.layer())?;
         if let Some(badge) = self.badge() {
-            map.serialize_entry("badge", &Shown(badge))?;
+            object.serialize_field("badge", &Shown(badge))?;
         }
-        map.serialize_entry("message", &Shown(self.message()))?;
-        map.end()
+        object.serialize_field("message", &Shown(self.message()))?;
+        object.end()
     }
 }

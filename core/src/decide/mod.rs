@@ -5,6 +5,7 @@ mod check;
 mod decision;
 mod eval;
 mod json;
+mod key;
 mod layer;
 mod lock;
 mod message;
@@ -29,6 +30,7 @@ pub(crate) use self::{
 
 pub use self::ask::{Call, Moment, ToolName};
 pub use self::decision::{Decision, ForUser, Obligation};
+pub use self::key::Key;
 pub use self::lock::{CauseView, Lock, Source};
 pub use self::message::Param;
 pub use self::packed::Packed;

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::check::{self, Report};
+use super::key::Key;
 use super::request::{
     About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListQuestion, ListRequest, Of, Place, Question,
     Request, Tools,
@@ -13,7 +14,7 @@ use crate::document::read::{read_fast, reports_syntax, utf8};
 use crate::document::shape::{MAX_INTEGER, Shape};
 use crate::document::slow::{Reader, Seen};
 use crate::document::tree::{Kind, Node, Tree};
-use crate::document::{Problem, ProblemCode, Problems};
+use crate::document::{Problem, ProblemCode, Problems, Text};
 
 /// Contract 1, limits: any other text.
 const MAX_TEXT: usize = 16 * 1024;
@@ -258,36 +259,40 @@ fn read_list(text: &[u8]) -> Result<ListQuestion<'_>, Problems> {
 fn list_question(request: wire::ListRequest<'_>) -> ListQuestion<'_> {
     let of = match request.of.kind {
         wire::OfKind::All => Of::All,
-        wire::OfKind::Server => Of::Server(request.of.server.unwrap_or_default()),
-        wire::OfKind::VirtualServer => Of::VirtualServer(request.of.virtual_server.unwrap_or_default()),
+        wire::OfKind::Server => Of::Server(request.of.server.unwrap_or_default().into()),
+        wire::OfKind::VirtualServer => Of::VirtualServer(request.of.virtual_server.unwrap_or_default().into()),
     };
     ListQuestion { caller: claim(request.caller), context: context(request.context), of }
 }
 
 fn claim(caller: wire::Caller<'_>) -> Claim<'_> {
     let credential = match caller.credential.token {
-        Some(token) => Credential::Token(token),
+        Some(token) => Credential::Token(token.into()),
         None => Credential::Platform,
     };
-    Claim { user: caller.user, credential, workspace: caller.workspace, agent: caller.agent, space: caller.space }
+    Claim {
+        user: caller.user.into(),
+        credential,
+        workspace: caller.workspace.into(),
+        agent: caller.agent.map(Key::from),
+        space: caller.space.map(Key::from),
+    }
 }
 
-fn about(target: wire::Target<'_>) -> About<'_> {
+fn about<'a>(target: wire::Target<'a>) -> About<'a> {
     // The shape holds each kind to its members, so that what is filled in here is never looked at.
-    let server = target.server.unwrap_or_default();
-    let virtual_server = target.virtual_server.unwrap_or_default();
-    let tool = target.tool.unwrap_or_default();
+    let key = |text: Option<Text<'a>>| Key::from(text.unwrap_or_default());
     match target.kind {
-        wire::TargetKind::Tool => About::Tool { server, tool },
-        wire::TargetKind::VirtualTool => About::VirtualTool { virtual_server, tool },
-        wire::TargetKind::Server => About::Server { server, redirect: target.address.as_deref().map(Place::from) },
+        wire::TargetKind::Tool => About::Tool { server: key(target.server), tool: key(target.tool) },
+        wire::TargetKind::VirtualTool => About::VirtualTool { virtual_server: key(target.virtual_server), tool: key(target.tool) },
+        wire::TargetKind::Server => About::Server { server: key(target.server), redirect: target.address.as_deref().map(Place::from) },
         wire::TargetKind::Registration => About::Registration {
-            integration: target.source.and_then(|source| source.integration),
+            integration: target.source.and_then(|source| source.integration).map(Key::from),
             address: Place::from(target.address.as_deref().unwrap_or_default()),
             visibility: target.visibility.unwrap_or(super::request::Visibility::Private),
         },
-        wire::TargetKind::Integration => About::Integration { integration: target.integration.unwrap_or_default() },
-        wire::TargetKind::VirtualServer => About::VirtualServer { virtual_server },
+        wire::TargetKind::Integration => About::Integration { integration: key(target.integration) },
+        wire::TargetKind::VirtualServer => About::VirtualServer { virtual_server: key(target.virtual_server) },
     }
 }
 

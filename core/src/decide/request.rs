@@ -3,11 +3,12 @@
 use smallvec::SmallVec;
 
 use super::eval::Layers;
+use super::key::Key;
 use super::reason::Layer;
 use crate::address::Address;
 use crate::digest::Digest;
 use crate::document::{Problems, Text, Time};
-use crate::policy::{hash, is_same};
+use crate::policy::Sought;
 
 pub use crate::document::Visibility;
 
@@ -88,7 +89,7 @@ impl Action {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credential<'a> {
     /// A token, by its id.
-    Token(Text<'a>),
+    Token(Key<'a>),
     /// From inside the product, where the host has signed the user in.
     Platform,
 }
@@ -97,15 +98,15 @@ pub enum Credential<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim<'a> {
     /// The user's id.
-    pub user: Text<'a>,
+    pub user: Key<'a>,
     /// By what the request comes.
     pub credential: Credential<'a>,
     /// The workspace's id.
-    pub workspace: Text<'a>,
+    pub workspace: Key<'a>,
     /// The agent's id.
-    pub agent: Option<Text<'a>>,
+    pub agent: Option<Key<'a>>,
     /// The id of a space of that workspace.
-    pub space: Option<Text<'a>>,
+    pub space: Option<Key<'a>>,
 }
 
 /// What an action is about.
@@ -114,28 +115,28 @@ pub enum About<'a> {
     /// A tool of a server.
     Tool {
         /// The server's id.
-        server: Text<'a>,
+        server: Key<'a>,
         /// The tool's name.
-        tool: Text<'a>,
+        tool: Key<'a>,
     },
     /// A tool of a virtual server.
     VirtualTool {
         /// The virtual server's id.
-        virtual_server: Text<'a>,
+        virtual_server: Key<'a>,
         /// The exposed name (V-8).
-        tool: Text<'a>,
+        tool: Key<'a>,
     },
     /// A server.
     Server {
         /// The server's id.
-        server: Text<'a>,
+        server: Key<'a>,
         /// A redirect's address in place of the server's own (O-4).
         redirect: Option<Place>,
     },
     /// A server to be registered.
     Registration {
         /// The integration's id; none: custom.
-        integration: Option<Text<'a>>,
+        integration: Option<Key<'a>>,
         /// Where it is.
         address: Place,
         /// Whether it is to be shared.
@@ -144,12 +145,12 @@ pub enum About<'a> {
     /// An entry of the catalogue.
     Integration {
         /// Its id.
-        integration: Text<'a>,
+        integration: Key<'a>,
     },
     /// A virtual server.
     VirtualServer {
         /// Its id.
-        virtual_server: Text<'a>,
+        virtual_server: Key<'a>,
     },
 }
 
@@ -187,7 +188,8 @@ impl Freshness {
 /// What the host attests besides the time: whatever is absent denies rather than allows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts<'a> {
-    servers: ByName<'a, ServerFacts<'a>>,
+    /// Boxed: what a request attests of its own target is found when it is read, and the rest is rarely looked at.
+    servers: Option<Box<ByName<'a, ServerFacts<'a>>>>,
     /// Whether the context can ask the caller (K-7).
     pub can_ask: bool,
 }
@@ -238,17 +240,17 @@ impl<'a> Facts<'a> {
             earlier.downstream = later.downstream.or(earlier.downstream);
             earlier.observed = later.observed.take().or_else(|| earlier.observed.take());
         });
-        Self { servers, can_ask }
+        Self { servers: (!servers.entries.is_empty()).then(|| Box::new(servers)), can_ask }
     }
 
     /// What is attested of a server.
-    pub(crate) fn of(&self, server: &str) -> Option<&ServerFacts<'a>> {
-        self.servers.get(server)
+    pub(crate) fn of(&self, server: &(impl Sought + ?Sized)) -> Option<&ServerFacts<'a>> {
+        self.servers.as_ref()?.get(server)
     }
 
     /// What is attested of all servers, by id.
     pub(crate) fn all(&self) -> impl Iterator<Item = (&Text<'a>, &ServerFacts<'a>)> {
-        self.servers.iter()
+        self.servers.iter().flat_map(|servers| servers.iter())
     }
 }
 
@@ -282,17 +284,17 @@ impl<'a, T> ByName<'a, T> {
             same
         });
         let few = entries.len() <= FEW;
-        Self { hashes: entries.iter().filter(|_| few).map(|(name, _)| hash(name)).collect(), entries }
+        Self { hashes: entries.iter().filter(|_| few).map(|(name, _)| name.hash()).collect(), entries }
     }
 
-    fn get(&self, name: &str) -> Option<&T> {
+    fn get(&self, name: &(impl Sought + ?Sized)) -> Option<&T> {
         if self.entries.len() > FEW {
-            let place = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name)).ok()?;
+            let place = self.entries.binary_search_by(|(known, _)| known.as_str().cmp(name.text())).ok()?;
             return self.entries.get(place).map(|(_, value)| value);
         }
-        let hash = hash(name);
+        let hash = name.hash();
         let alike = self.hashes.iter().zip(&self.entries).filter(|(known, _)| **known == hash);
-        alike.map(|(_, entry)| entry).find(|(known, _)| is_same(known, name)).map(|(_, value)| value)
+        alike.map(|(_, entry)| entry).find(|(known, _)| name.is(known)).map(|(_, value)| value)
     }
 
     fn iter(&self) -> impl Iterator<Item = (&Text<'a>, &T)> {
@@ -389,7 +391,7 @@ impl<'a> Question<'a> {
         let of_target = named.map(|(server, tool)| {
             let facts = context.facts.of(server);
             let observed = facts.and_then(|facts| facts.observed.as_ref());
-            OfTarget { downstream: facts.and_then(|facts| facts.downstream), observed: observed.map(|tools| tools.get(tool?).copied()) }
+            OfTarget { downstream: facts.and_then(|facts| facts.downstream), observed: observed.map(|tools| tools.0.get(tool?).copied()) }
         });
         Self { action, caller, context, of_target }
     }
@@ -401,9 +403,9 @@ pub enum Of<'a> {
     /// Everything that the caller can see.
     All,
     /// One server, by id.
-    Server(Text<'a>),
+    Server(Key<'a>),
     /// One virtual server, by id.
-    VirtualServer(Text<'a>),
+    VirtualServer(Key<'a>),
 }
 
 /// A request for a list. Like [`Request`], making one never fails.

@@ -71,6 +71,22 @@ impl Writer {
         self.text.push_str(if self.indent.is_some() { ": " } else { ":" });
     }
 
+    /// Goes on to the next member of an object; in compact JSON, and with a key that needs no escapes.
+    #[inline(always)]
+    fn field(&mut self, key: &'static str) {
+        self.text.push_str(if self.first { "\"" } else { ",\"" });
+        self.first = false;
+        self.text.push_str(key);
+        self.text.push_str("\":");
+    }
+
+    /// Writes a text that needs no escapes.
+    fn plain(&mut self, text: &'static str) {
+        self.text.push('"');
+        self.text.push_str(text);
+        self.text.push('"');
+    }
+
     /// Writes what needs no escapes.
     pub(crate) fn raw(&mut self, text: &str) {
         self.text.push_str(text);
@@ -99,17 +115,7 @@ impl Writer {
     }
 
     fn number(&mut self, number: u64) {
-        let (mut digits, mut rest) = ([b'0'; 20], number);
-        let mut from = digits.len();
-        for digit in digits.iter_mut().rev() {
-            *digit += (rest % 10) as u8;
-            rest /= 10;
-            from -= 1;
-            if rest == 0 {
-                break;
-            }
-        }
-        self.text.extend(digits.iter().skip(from).map(|digit| char::from(*digit)));
+        self.text.push_str(itoa::Buffer::new().format(number));
     }
 
     /// Writes a part of a text.

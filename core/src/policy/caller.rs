@@ -2,6 +2,7 @@
 
 use super::record::{Agent, Path, Scope, Server, Space, User, VirtualServer};
 use super::settings::Mask;
+use super::sought::Sought;
 use super::table::Slot;
 use super::{Policy, Snapshot};
 use crate::decide::{Claim, Credential, DownstreamState, Facts, Packed, Reason, ServerOutcomes, TokenFault, Tools};
@@ -114,7 +115,7 @@ impl Snapshot {
     }
 
     /// A space of the workspace at the end of a path.
-    fn space_of(&self, space: &str, path: Option<&Path>) -> Option<Slot<Space>> {
+    fn space_of(&self, space: &impl Sought, path: Option<&Path>) -> Option<Slot<Space>> {
         let (slot, space) = self.spaces.find(space)?;
         (path?.scope() == Some(space.workspace)).then_some(slot)
     }

@@ -1,10 +1,11 @@
 //! From names to slots: small buckets by a fixed hash, in shared nodes as a [`Table`](super::table::Table)'s are.
 //!
-//! The hash is the same on every host and in every run (L-6). Who makes names collide gains nothing: what finds its bucket
+//! Who makes names collide gains nothing: what finds its bucket
 //! full is kept sorted, by hash and then by name, so that a bucket of any size costs a binary search.
 
 use std::{cmp::Ordering, sync::Arc};
 
+use super::sought::{Sought, hash};
 use super::table::Slot;
 use crate::document::List;
 
@@ -18,6 +19,7 @@ const BRANCH: usize = 256;
 
 /// Up to eight entries side by side, and what found no room there.
 #[derive(Default)]
+#[repr(align(64))]
 struct Bucket {
     /// Seven bits of each entry's hash, below a bit that says that it is there.
     tags: u64,
@@ -88,8 +90,8 @@ impl Index {
     }
 
     /// The slots that have a name of about the same hash, and so perhaps this very name.
-    pub(crate) fn maybe<T>(&self, wanted: &str) -> impl Iterator<Item = Slot<T>> {
-        let hash = hash(wanted);
+    pub(crate) fn maybe<T>(&self, wanted: &impl Sought) -> impl Iterator<Item = Slot<T>> {
+        let hash = wanted.hash();
         let bucket = self.bucket(hash);
         let more = bucket.map_or(&[][..], |bucket| bucket.of_hash(hash));
         bucket.into_iter().flat_map(move |bucket| bucket.side_by_side(hash)).chain(more.iter().filter_map(slot))
@@ -99,23 +101,23 @@ impl Index {
     #[inline]
     pub(crate) fn first<'r, T: ?Sized, R>(
         &self,
-        wanted: &str,
+        wanted: &(impl Sought + ?Sized),
         record: impl Fn(Slot<T>) -> Option<&'r R>,
         name: impl Fn(&'r R) -> &'r str,
     ) -> Option<(Slot<T>, &'r R)>
     where
         R: ?Sized,
     {
-        let hash = hash(wanted);
+        let hash = wanted.hash();
         let bucket = self.bucket(hash)?;
         let found = bucket.side_by_side(hash).find_map(|slot| {
             let record = record(slot)?;
-            is_same(name(record), wanted).then_some((slot, record))
+            wanted.is(name(record)).then_some((slot, record))
         });
         if found.is_some() || bucket.more.is_empty() {
             return found;
         }
-        let slot = bucket.named(hash, wanted, |slot| record(slot).map(&name)).iter().find_map(slot)?;
+        let slot = bucket.named(hash, wanted.text(), |slot| record(slot).map(&name)).iter().find_map(slot)?;
         Some((slot, record(slot)?))
     }
 
@@ -184,42 +186,4 @@ fn slot<T: ?Sized>(entry: &Entry) -> Option<Slot<T>> {
 #[inline]
 fn tag(hash: u32) -> u64 {
     u64::from(hash >> 25 | 0x80)
-}
-
-/// Whether two texts are the same; most ids have eight to sixteen bytes, which are two numbers.
-#[inline]
-pub(crate) fn is_same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    match (a.first_chunk::<8>(), a.last_chunk::<8>(), b.first_chunk::<8>(), b.last_chunk::<8>()) {
-        (Some(from), Some(to), Some(others), Some(last)) if a.len() <= 16 => a.len() == b.len() && from == others && to == last,
-        _ => a == b,
-    }
-}
-
-/// A fixed, fast hash of a short text: all of up to sixteen bytes go into one multiplication.
-#[inline]
-pub(crate) fn hash(text: &str) -> u32 {
-    const K: [u64; 3] = [0x9e37_79b9_7f4a_7c15, 0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb];
-    let fold = |a: u64, b: u64| {
-        let wide = u128::from(a) * u128::from(b);
-        (wide as u64) ^ ((wide >> 64) as u64)
-    };
-    let bytes = text.as_bytes();
-    let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => {
-            let mut state = u64::from_le_bytes(*first);
-            if bytes.len() > 16 {
-                for word in bytes.as_chunks::<8>().0.iter().skip(1) {
-                    state = fold(state ^ K[2], u64::from_le_bytes(*word) ^ K[1]);
-                }
-            }
-            (state, u64::from_le_bytes(*last))
-        }
-        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(first), Some(last)) => (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()),
-            _ => (bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0),
-        },
-    };
-    let state = fold(first ^ K[0], last ^ K[1] ^ bytes.len() as u64);
-    (state ^ (state >> 32)) as u32
 }

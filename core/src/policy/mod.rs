@@ -6,8 +6,10 @@ mod export;
 mod index;
 mod names;
 mod origins;
+
 mod record;
 mod settings;
+mod sought;
 mod table;
 mod target;
 
@@ -16,10 +18,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
-pub(crate) use self::index::{Index, hash, is_same};
+pub(crate) use self::index::Index;
 pub(crate) use self::origins::{Origins, Whereabouts};
 pub(crate) use self::record::*;
 pub(crate) use self::settings::{Cause, Hear, Mask, ScopePolicy, Setting, Value};
+pub(crate) use self::sought::{Sought, hash};
 pub(crate) use self::table::Slot;
 pub(crate) use self::target::Aim;
 pub use self::target::Target;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::index::hash;
 use super::record::Registry;
+use super::sought::hash;
 use super::table::Slot;
 use crate::document::Rows;
 

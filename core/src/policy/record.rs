@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::index::Index;
 use super::origins::Vetting;
 use super::settings::{Mask, Restriction};
+use super::sought::Sought;
 use super::table::{Slot, Table};
 use crate::address::{Address, Pattern};
 use crate::digest::Digest;
@@ -53,7 +54,7 @@ impl<T: ?Sized + Keyed> Registry<T> {
     }
 
     /// The slot of a name.
-    pub(crate) fn slot(&self, name: &str) -> Option<Slot<T>> {
+    pub(crate) fn slot(&self, name: &(impl Sought + ?Sized)) -> Option<Slot<T>> {
         self.find(name).map(|(slot, _)| slot)
     }
 
@@ -63,7 +64,7 @@ impl<T: ?Sized + Keyed> Registry<T> {
     }
 
     /// The slot and the record of a name.
-    pub(crate) fn find(&self, name: &str) -> Option<(Slot<T>, &T)> {
+    pub(crate) fn find(&self, name: &(impl Sought + ?Sized)) -> Option<(Slot<T>, &T)> {
         self.names.first(name, |slot| self.get(slot), Keyed::key)
     }
 
@@ -278,10 +279,16 @@ pub(crate) struct User {
     pub(crate) notes: Notes,
 }
 
+/// Up to so many tokens of a user are few.
+const FEW_TOKENS: usize = 4;
+
 impl User {
-    /// One of their tokens.
-    pub(crate) fn token(&self, id: &str) -> Option<&Token> {
-        let place = self.tokens.binary_search_by(|token| (*token.id).cmp(id)).ok()?;
+    /// One of their tokens. Few are looked at in turn, many are searched.
+    pub(crate) fn token(&self, id: &impl Sought) -> Option<&Token> {
+        if self.tokens.len() <= FEW_TOKENS {
+            return self.tokens.iter().find(|token| id.is(&token.id));
+        }
+        let place = self.tokens.binary_search_by(|token| (*token.id).cmp(id.text())).ok()?;
         self.tokens.get(place)
     }
 

@@ -1,6 +1,7 @@
 //! What a prepared caller is asked about: names, or an integer that stands for them.
 
 use super::record::{CatalogTool, Integration, Server, User, VirtualServer};
+use super::sought::Sought;
 use super::table::Slot;
 use super::{Policy, Snapshot};
 use crate::document::Grant;
@@ -69,6 +70,19 @@ impl Target {
 }
 
 impl Snapshot {
+    /// The tool that a server's and its own name point at.
+    #[inline]
+    pub(crate) fn tool(&self, server: &(impl Sought + ?Sized), tool: &(impl Sought + ?Sized)) -> Aim {
+        let found = self.servers.find(server);
+        Aim::Tool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
+    }
+
+    /// The tool that a virtual server's and an exposed name point at (V-8).
+    pub(crate) fn virtual_tool(&self, virtual_server: &(impl Sought + ?Sized), tool: &(impl Sought + ?Sized)) -> Aim {
+        let found = self.virtual_servers.find(virtual_server);
+        Aim::VirtualTool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
+    }
+
     /// What a target points at in this policy.
     #[inline]
     pub(crate) fn aim(&self, target: Target) -> Aim {
@@ -88,16 +102,12 @@ impl Snapshot {
 impl Policy {
     /// The integer for a tool of a server; for names that aren't there one that is answered as they are.
     pub fn target(&self, server: &str, tool: &str) -> Target {
-        let found = self.0.servers.find(server);
-        let place = found.and_then(|(_, server)| server.tool_named(&self.0, tool));
-        Target::pack(self.0.load, Aim::Tool(found.map(|(slot, _)| slot), place))
+        Target::pack(self.0.load, self.0.tool(server, tool))
     }
 
     /// The integer for a tool of a virtual server, by its exposed name (V-8).
     pub fn virtual_target(&self, virtual_server: &str, tool: &str) -> Target {
-        let found = self.0.virtual_servers.find(virtual_server);
-        let place = found.and_then(|(_, server)| server.tool_named(&self.0, tool));
-        Target::pack(self.0.load, Aim::VirtualTool(found.map(|(slot, _)| slot), place))
+        Target::pack(self.0.load, self.0.virtual_tool(virtual_server, tool))
     }
 }
 
@@ -105,18 +115,18 @@ impl Policy {
 const FEW: usize = 64;
 
 /// The place of a name in a list sorted by name.
-fn place(snapshot: &Snapshot, len: usize, named: impl Fn(usize) -> Option<Slot<str>>, wanted: &str) -> Option<u16> {
+fn place(snapshot: &Snapshot, len: usize, named: impl Fn(usize) -> Option<Slot<str>>, wanted: &(impl Sought + ?Sized)) -> Option<u16> {
     let found = if len <= FEW {
         let name = snapshot.names.slot(wanted)?;
         (0..len).find(|place| named(*place) == Some(name))?
     } else {
-        let before = |place: usize| named(place).and_then(|name| snapshot.names.get(name)).is_some_and(|name| name < wanted);
+        let before = |place: usize| named(place).and_then(|name| snapshot.names.get(name)).is_some_and(|name| name < wanted.text());
         let (mut from, mut to) = (0, len);
         while from < to {
             let middle = from.midpoint(to);
             if before(middle) { from = middle + 1 } else { to = middle }
         }
-        named(from).and_then(|name| snapshot.names.get(name)).filter(|name| *name == wanted)?;
+        named(from).and_then(|name| snapshot.names.get(name)).filter(|name| *name == wanted.text())?;
         from
     };
     u16::try_from(found).ok()
@@ -129,7 +139,7 @@ impl Server {
     }
 
     /// The place of a tool in this server's list.
-    pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &str) -> Option<u16> {
+    pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &(impl Sought + ?Sized)) -> Option<u16> {
         place(snapshot, self.tool_names.len(), |at| self.tool_names.get(at).copied(), name)
     }
 }
@@ -150,7 +160,7 @@ impl VirtualServer {
     }
 
     /// The place of an exposed name in the selection.
-    pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &str) -> Option<u16> {
+    pub(crate) fn tool_named(&self, snapshot: &Snapshot, name: &(impl Sought + ?Sized)) -> Option<u16> {
         place(snapshot, self.tools.len(), |at| self.tools.get(at).map(|tool| tool.exposed), name)
     }
 }

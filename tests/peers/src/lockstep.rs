@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lockstep_policy::decide::{Claim, Credential, DownstreamState, Facts, Moment, Outcome as Answer, Request, ToolName, Tools};
+use lockstep_policy::decide::{Claim, Credential, DownstreamState, Facts, Key, Moment, Outcome as Answer, Request, ToolName, Tools};
 use lockstep_policy::digest::Digest;
 use lockstep_policy::document::{Text, Time};
 use lockstep_policy::{Caller, Policy, Target};
@@ -138,11 +138,11 @@ impl Desks {
     fn prepare(&mut self, policy: &Policy, organisation: &Organisation, pinned: &[Observed<'_>], question: &Question) {
         let ready = || organisation.servers.iter().map(|server| (Text::from(&*server.id), DownstreamState::Ready));
         let claim = Claim {
-            user: Text::from(&*question.user),
+            user: Key::from(&*question.user),
             credential: Credential::Platform,
-            workspace: Text::from(&*question.workspace),
-            agent: Some(Text::from(&*question.agent)),
-            space: question.space.as_deref().map(Text::from),
+            workspace: Key::from(&*question.workspace),
+            agent: Some(Key::from(&*question.agent)),
+            space: question.space.as_deref().map(Key::from),
         };
         let whole = policy.caller(&claim, &Facts::new(ready(), pinned.iter().cloned(), true));
         let mut mine: Vec<(String, String)> = Vec::new();

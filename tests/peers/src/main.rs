@@ -45,8 +45,8 @@ fn main() {
     let hands = (ByHand::<Std>::new(&organisation), ByHand::<Foldhash>::new(&organisation), ByHand::<Fx>::new(&organisation));
     agree_on_layers(&hands.1, &questions, &reasons);
     let rules = cedar::Cedar::new(cedar::Formulation::Rules, &organisation, &questions);
-    let hierarchy = cedar::Cedar::new(cedar::Formulation::Hierarchy, &organisation, &questions);
-    let attributes = cedar::Cedar::new(cedar::Formulation::Attributes, &organisation, &questions);
+    let condition = cedar::Cedar::new(cedar::Formulation::Condition, &organisation, &questions);
+    let given = cedar::Cedar::new(cedar::Formulation::Given, &organisation, &questions);
     let mut path = rego::Rego::new(rego::Formulation::Path, &organisation, &questions);
     let mut flat = rego::Rego::new(rego::Formulation::Flat, &organisation, &questions);
     let mut contenders = vec![
@@ -60,10 +60,10 @@ fn main() {
         flat.contender(),
         rules.once(),
         rules.twice(),
-        hierarchy.once(),
-        hierarchy.twice(),
-        attributes.once(),
-        attributes.twice(),
+        condition.once(),
+        condition.twice(),
+        given.once(),
+        given.twice(),
     ];
     for contender in &mut contenders {
         agree(contender, &questions, &reasons);

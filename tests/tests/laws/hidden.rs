@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use lockstep_policy::Policy;
-use lockstep_policy::decide::{About, Action, Claim, Context, Credential, Moment, Of, Request, ToolName};
-use lockstep_policy::document::{Text, Time};
+use lockstep_policy::decide::{About, Action, Claim, Context, Credential, Key, Moment, Of, Request, ToolName};
+use lockstep_policy::document::Time;
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use serde_json::Value;
@@ -87,7 +87,7 @@ impl<'a> Asked<'a> {
                 self.virtual_servers(tool)?;
                 self.selected(virtual_server)
             }
-            About::VirtualServer { .. } => self.virtual_servers(&Text::from("")),
+            About::VirtualServer { .. } => self.virtual_servers(&Key::from("")),
             About::Integration { .. } | About::Registration { .. } => self.integrations(),
         }
     }
@@ -122,7 +122,7 @@ impl<'a> Asked<'a> {
         Ok(())
     }
 
-    fn virtual_servers(&self, tool: &Text<'_>) -> TestCaseResult {
+    fn virtual_servers(&self, tool: &Key<'_>) -> TestCaseResult {
         for one in self.model.list("virtualServers") {
             let id = text(one, "id");
             if self.model.is_published_for(one, &self.claim.user, &self.path) || self.is_named_by_token("virtualServer", id) {
@@ -292,6 +292,6 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn owned(text: &str) -> Text<'static> {
-    Text::from(text.to_owned())
+fn owned(text: &str) -> Key<'static> {
+    Key::from(text.to_owned())
 }

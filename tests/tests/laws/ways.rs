@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
-use lockstep_policy::decide::{About, Action, Call, Claim, Context, Decision, Layer, Moment, Of, Outcome, Reason, Request, ToolName};
+use lockstep_policy::decide::{About, Action, Call, Claim, Context, Decision, Key, Layer, Moment, Of, Outcome, Reason, Request, ToolName};
 use lockstep_policy::{Caller, Explanation, Policy, Target};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
@@ -125,7 +125,7 @@ impl Asking<'_> {
 
 /// All tools that anybody could name: those that the document holds and those that were observed.
 fn nameable(model: Model<'_>, context: &serde_json::Value) -> Vec<About<'static>> {
-    let owned = |text: &str| lockstep_policy::document::Text::from(text.to_owned());
+    let owned = |text: &str| Key::from(text.to_owned());
     let mut all = BTreeSet::new();
     for server in model.list("servers") {
         let observed = context["observed"].get(text(server, "id")).and_then(serde_json::Value::as_object);

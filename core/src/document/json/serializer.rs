@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
+use serde::ser::{Error, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
 
 use super::Writer;
 
@@ -57,7 +57,7 @@ impl<'w> Serializer for &'w mut Writer {
     type SerializeTuple = Never;
     type SerializeTupleStruct = Never;
     type SerializeTupleVariant = Never;
-    type SerializeMap = Open<'w>;
+    type SerializeMap = Never;
     type SerializeStruct = Open<'w>;
     type SerializeStructVariant = Never;
 
@@ -102,16 +102,13 @@ impl<'w> Serializer for &'w mut Writer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Written {
-        self.serialize_str(name)
-    }
-
-    fn serialize_map(self, _: Option<usize>) -> Result<Open<'w>, Unwritable> {
-        self.open('{');
-        Ok(Open(self))
+        self.plain(name);
+        Ok(())
     }
 
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Open<'w>, Unwritable> {
-        self.serialize_map(None)
+        self.open('{');
+        Ok(Open(self))
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Open<'w>, Unwritable> {
@@ -155,6 +152,9 @@ impl<'w> Serializer for &'w mut Writer {
     fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> Written {
         never()
     }
+    fn serialize_map(self, _: Option<usize>) -> Result<Never, Unwritable> {
+        never()
+    }
     fn serialize_tuple(self, _: usize) -> Result<Never, Unwritable> {
         never()
     }
@@ -169,37 +169,19 @@ impl<'w> Serializer for &'w mut Writer {
     }
 }
 
-impl SerializeMap for Open<'_> {
+impl SerializeStruct for Open<'_> {
     type Ok = ();
     type Error = Unwritable;
 
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
-        self.0.element();
-        key.serialize(&mut *self.0)?;
-        self.0.raw(":");
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
+        self.0.field(key);
         value.serialize(&mut *self.0)
     }
 
     fn end(self) -> Written {
         self.0.close('}');
         Ok(())
-    }
-}
-
-impl SerializeStruct for Open<'_> {
-    type Ok = ();
-    type Error = Unwritable;
-
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
-        self.serialize_entry(key, value)
-    }
-
-    fn end(self) -> Written {
-        SerializeMap::end(self)
     }
 }
 

@@ -1,10 +1,11 @@
-//! Cedar, in three formulations: `policies/rules.cedar`, `policies/hierarchy.cedar` and `policies/attributes.cedar`.
+//! Cedar, in three formulations: `policies/rules.cedar`, `policies/condition.cedar` and `policies/given.cedar`.
 //!
 //! Allow, ask and deny are told apart in one question, in which the policies `call` and `ask` are evaluated together and it is seen
 //! which of them permitted; or in two, the second of which is asked only where the first permits. Entities are preloaded and
 //! requests ready made.
 
 mod entities;
+mod stored;
 
 use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicyId, PolicySet, Request, RestrictedExpression,
@@ -18,12 +19,12 @@ use crate::random::digest_text;
 /// A way to say it in Cedar.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Formulation {
-    /// A: a policy a rule, over groups that scopes are in.
+    /// A: a policy a rule, over what is stored.
     Rules,
-    /// B: one condition, over the same groups.
-    Hierarchy,
-    /// C: one condition, over sets that workspaces have.
-    Attributes,
+    /// B: one condition, over the same.
+    Condition,
+    /// C: one condition, over what holds in each workspace, worked out beforehand.
+    Given,
 }
 
 /// Policies, entities and requests.
@@ -62,11 +63,11 @@ impl Cedar {
     pub fn new(formulation: Formulation, organisation: &Organisation, questions: &[Question]) -> Self {
         let policies = match formulation {
             Formulation::Rules => include_str!("../../policies/rules.cedar"),
-            Formulation::Hierarchy => include_str!("../../policies/hierarchy.cedar"),
-            Formulation::Attributes => include_str!("../../policies/attributes.cedar"),
+            Formulation::Condition => include_str!("../../policies/condition.cedar"),
+            Formulation::Given => include_str!("../../policies/given.cedar"),
         };
         // A set of policies from text numbers them; the annotation names them.
-        let parsed: PolicySet = policies.parse().unwrap();
+        let parsed: PolicySet = stored::write_out(policies).parse().unwrap();
         let named = |wanted: fn(&str) -> bool| {
             let ids = parsed.policies().map(|policy| (policy, policy.annotation("id").unwrap())).filter(|(_, id)| wanted(id));
             PolicySet::from_policies(ids.map(|(policy, id)| policy.new_id(PolicyId::new(id)))).unwrap()
@@ -87,8 +88,8 @@ impl Cedar {
     pub fn once(&self) -> Contender<'_> {
         let (name, says) = match self.formulation {
             Formulation::Rules => ("cedar A: a policy a rule", "outcome, all that denies"),
-            Formulation::Hierarchy => ("cedar B: one condition, hierarchy", "outcome"),
-            Formulation::Attributes => ("cedar C: one condition, sets", "outcome"),
+            Formulation::Condition => ("cedar B: one condition", "outcome"),
+            Formulation::Given => ("given: cedar C", "outcome"),
         };
         Contender::new(name, says, self.requests.len(), |request| self.decide(request))
     }
@@ -97,8 +98,8 @@ impl Cedar {
     pub fn twice(&self) -> Contender<'_> {
         let name = match self.formulation {
             Formulation::Rules => "cedar A, two questions",
-            Formulation::Hierarchy => "cedar B, two questions",
-            Formulation::Attributes => "cedar C, two questions",
+            Formulation::Condition => "cedar B, two questions",
+            Formulation::Given => "given: cedar C, two questions",
         };
         let permits = |request: usize, policies| {
             let response = self.authorizer.is_authorized(&self.requests[request], policies, &self.entities);
