@@ -177,8 +177,9 @@ impl<'p> Case<'_, 'p> {
         if !knows.layers() {
             return self.snapshot.withheld(decision, knows);
         }
-        let mut all = All { case: self, found: None, rows: Vec::with_capacity(Layer::ALL.len()), causes: Vec::new() };
-        let _ = self.eval(&mut all);
+        let mut all = All { case: self, rows: Vec::with_capacity(Layer::ALL.len()), causes: Vec::new() };
+        let mut found = Found::NOTHING;
+        let _ = self.eval(self.scope_policy().as_ref(), &mut found, &mut all);
         let mut unlock: Vec<Unlock<'p>> = Vec::new();
         for (view, cause) in self.snapshot.view(&all.causes).into_iter().zip(&all.causes) {
             let name = self.snapshot.scopes.get(cause.authority).map_or("", |scope| &*scope.name);
@@ -194,13 +195,12 @@ impl<'p> Case<'_, 'p> {
 /// Hears every layer.
 struct All<'c, 's, 'p> {
     case: &'c Case<'s, 'p>,
-    found: Option<Found<'p>>,
     rows: Vec<LayerRow<'p>>,
     causes: Vec<Cause>,
 }
 
 impl<'p> Verdicts<'p> for All<'_, '_, 'p> {
-    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>, found: &Found<'p>) -> ControlFlow<()> {
         let (verdict, ground) = match verdict {
             Verdict::Pass | Verdict::Approved(_) => ("pass", None),
             Verdict::NotApplicable => ("not-applicable", None),
@@ -209,27 +209,24 @@ impl<'p> Verdicts<'p> for All<'_, '_, 'p> {
             Verdict::Ask(ground) => ("ask", Some(ground)),
         };
         if let Some(ground) = ground {
-            self.cite(layer, ground);
+            self.cite(layer, ground, found);
         }
-        let ground = ground.map(|ground| self.case.grounded(layer, ground, self.found, verdict == "ask"));
+        let ground = ground.map(|ground| self.case.grounded(layer, ground, found, verdict == "ask"));
         self.rows.push(LayerRow { layer, verdict, ground });
         ControlFlow::Continue(())
-    }
-
-    fn found(&mut self, found: &Found<'p>) {
-        self.found = Some(*found);
     }
 }
 
 impl<'p> All<'_, '_, 'p> {
     /// Takes the causes of every code that denies in a layer: what else denies is in explain (S-4).
-    fn cite(&mut self, layer: Layer, ground: Ground<'p>) {
+    fn cite(&mut self, layer: Layer, ground: Ground<'p>, found: &Found<'p>) {
         let Some(policy) = self.case.scope_policy() else { return };
         let snapshot = self.case.snapshot;
         let mut grounds = Vec::new();
-        match self.found.filter(|_| layer == Layer::ScopePolicy) {
-            Some(found) => scope_policy::each(self.case, &found, &policy, &mut |_, ground| grounds.push(ground)),
-            None => grounds.push(ground),
+        if layer == Layer::ScopePolicy && found.is_any {
+            scope_policy::each(self.case, found, &policy, &mut |_, ground| grounds.push(ground));
+        } else {
+            grounds.push(ground);
         }
         let cited = |ground: Ground<'p>| {
             let causes = Cites { snapshot, policy, basis: ground.basis }.all();

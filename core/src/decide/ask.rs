@@ -7,7 +7,7 @@ use super::packed::Packed;
 use super::reason::{Layer, Outcome, Reason};
 use super::request::{About, Action, Approval, Freshness, Invocation, Request};
 use crate::document::{Problems, Time};
-use crate::policy::{Aim, Caller, Policy, Server, Slot, Snapshot, Target};
+use crate::policy::{Aim, Caller, Likely, Policy, Server, Slot, Snapshot, Target};
 
 /// When a prepared caller asks, and how fresh the host's copy of the policy is (L-7, L-9).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ impl<'p> Case<'_, 'p> {
     fn approval(&self, expires_at: Time) -> Option<Approval<'p>> {
         let decision = self.decide();
         let asked = decision.reason() == Reason::ApprovalRequired;
-        decision.found().filter(|_| asked).and_then(|found| layer::approval::of_call(self, &found.tool?, expires_at))
+        decision.found().tool.filter(|_| asked).and_then(|tool| layer::approval::of_call(self, &tool, expires_at))
     }
 }
 
@@ -119,11 +119,15 @@ impl Snapshot {
             let reason = if moment.is_stale() { Reason::PolicyStale } else { Reason::UnknownAction };
             return answer(Asked::Denied(reason, None));
         };
-        let object = self.object(about);
+        let likely = match about {
+            About::Tool { server, .. } => self.servers.likely(server),
+            _ => None,
+        };
         let standing = match &question.caller {
             Some(claim) => self.standing(claim),
-            None => self.host_standing(named_server(self, object)),
+            None => self.host_standing(named_server(self, about)),
         };
+        let object = self.object(about, likely);
         answer(Asked::Case(Case {
             snapshot: self,
             action: *action,
@@ -138,9 +142,9 @@ impl Snapshot {
     }
 
     /// What a request is about, with its names resolved.
-    fn object<'p>(&'p self, about: &'p About<'p>) -> Object<'p> {
+    fn object<'p>(&'p self, about: &'p About<'p>, likely: Likely<'p, Server>) -> Object<'p> {
         match about {
-            About::Tool { server, tool } => Object::Tool(self.tool(server, tool)),
+            About::Tool { server, tool } => Object::Tool(self.tool_of(self.servers.sure(likely, server), tool)),
             About::VirtualTool { virtual_server, tool } => Object::Tool(self.virtual_tool(virtual_server, tool)),
             About::Server { server, redirect } => {
                 Object::Server(self.servers.slot(server), redirect.as_ref().map(|place| place.address.as_ref()))
@@ -164,9 +168,9 @@ impl Snapshot {
     }
 }
 
-fn named_server<'p>(snapshot: &'p Snapshot, object: Object<'_>) -> Option<&'p Server> {
-    match object {
-        Object::Server(slot, _) => snapshot.servers.get(slot?),
+fn named_server<'p>(snapshot: &'p Snapshot, about: &About<'_>) -> Option<&'p Server> {
+    match about {
+        About::Server { server, .. } => snapshot.servers.find(server).map(|(_, server)| server),
         _ => None,
     }
 }

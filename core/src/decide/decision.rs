@@ -24,7 +24,7 @@ pub struct Decision<'p> {
     layer: Option<Layer>,
     basis: Basis<'p>,
     policy: Option<ScopePolicy<'p>>,
-    found: Option<Found<'p>>,
+    found: Found<'p>,
     fault: Option<TokenFault>,
     /// It is the caller's own private server.
     own: bool,
@@ -59,12 +59,11 @@ pub enum Obligation<'p> {
 struct First<'p> {
     decided: Option<(Outcome, Layer, Ground<'p>)>,
     approved: Option<&'p Approval<'p>>,
-    found: Option<Found<'p>>,
 }
 
 impl<'p> Verdicts<'p> for First<'p> {
     #[inline(always)]
-    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>, _: &Found<'p>) -> ControlFlow<()> {
         let (outcome, ground) = match verdict {
             Verdict::Pass | Verdict::NotApplicable | Verdict::NotReached => return ControlFlow::Continue(()),
             Verdict::Approved(approval) => {
@@ -76,11 +75,6 @@ impl<'p> Verdicts<'p> for First<'p> {
         };
         self.decided = Some((outcome, layer, ground));
         ControlFlow::Break(())
-    }
-
-    #[inline(always)]
-    fn found(&mut self, found: &Found<'p>) {
-        self.found = Some(*found);
     }
 }
 
@@ -95,7 +89,7 @@ impl Default for Short {
 
 impl<'p> Verdicts<'p> for Short {
     #[inline(always)]
-    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()> {
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>, _: &Found<'p>) -> ControlFlow<()> {
         let (outcome, reason) = match verdict {
             Verdict::Pass | Verdict::NotApplicable | Verdict::NotReached => return ControlFlow::Continue(()),
             Verdict::Approved(_) => {
@@ -108,46 +102,41 @@ impl<'p> Verdicts<'p> for Short {
         self.0 = Packed::new(outcome, Some(layer), reason);
         ControlFlow::Break(())
     }
-
-    #[inline(always)]
-    fn found(&mut self, _: &Found<'p>) {}
 }
 
 impl<'p> Case<'_, 'p> {
     /// The decision: the first layer that denies or asks, else allow.
     #[inline]
     pub(crate) fn decide(&self) -> Decision<'p> {
+        let mut decision = Decision::of_nothing(self.snapshot, self.scope_policy());
         let mut first = First::default();
-        let _ = self.eval(&mut first);
-        self.decision(first)
+        // Filled in where it stays: it is large.
+        let _ = self.eval(decision.policy.as_ref(), &mut decision.found, &mut first);
+        let (outcome, layer, ground) = match first.decided {
+            Some((outcome, layer, ground)) => (outcome, Some(layer), ground),
+            None => {
+                let reason = if first.approved.is_some() { Reason::Approved } else { Reason::Allowed };
+                (Outcome::Allow, None, Ground { reason, basis: Basis::None })
+            }
+        };
+        decision.burn = first.approved.filter(|_| layer.is_none()).map(|approval| &*approval.invocation);
+        self.settle(&mut decision, outcome, layer, ground);
+        decision
     }
 
     /// The same as a number.
     #[inline(always)]
     pub(crate) fn outcome(&self) -> Packed {
-        let mut short = Short::default();
-        let _ = self.eval(&mut short);
+        let (mut short, mut found) = (Short::default(), Found::NOTHING);
+        let _ = self.eval(self.scope_policy().as_ref(), &mut found, &mut short);
         short.0
     }
 
-    fn decision(&self, first: First<'p>) -> Decision<'p> {
-        match first.decided {
-            Some((outcome, layer, ground)) => self.grounded(layer, ground, first.found, outcome == Outcome::Ask),
-            None => {
-                let reason = if first.approved.is_some() { Reason::Approved } else { Reason::Allowed };
-                let call = self.action == Action::ToolCall;
-                Decision {
-                    verify: call && first.found.is_some_and(|found| Self::must_verify(&found)),
-                    burn: first.approved.map(|approval| &*approval.invocation),
-                    ..self.answer(Outcome::Allow, None, Ground { reason, basis: Basis::None }, first.found)
-                }
-            }
-        }
-    }
-
     /// The decision that a layer alone makes.
-    pub(crate) fn grounded(&self, layer: Layer, ground: Ground<'p>, found: Option<Found<'p>>, asks: bool) -> Decision<'p> {
-        self.answer(if asks { Outcome::Ask } else { Outcome::Deny }, Some(layer), ground, found)
+    pub(crate) fn grounded(&self, layer: Layer, ground: Ground<'p>, found: &Found<'p>, asks: bool) -> Decision<'p> {
+        let mut decision = Decision { found: *found, ..Decision::of_nothing(self.snapshot, self.scope_policy()) };
+        self.settle(&mut decision, if asks { Outcome::Ask } else { Outcome::Deny }, Some(layer), ground);
+        decision
     }
 
     /// What is wrong with the token, as far as it may be told.
@@ -156,25 +145,16 @@ impl<'p> Case<'_, 'p> {
         if self.withholds && fault == Some(TokenFault::Foreign) { Some(TokenFault::Unknown) } else { fault }
     }
 
-    fn answer(&self, outcome: Outcome, layer: Option<Layer>, ground: Ground<'p>, found: Option<Found<'p>>) -> Decision<'p> {
-        let of_token = ground.reason == Reason::TokenInactive;
-        let own = found.and_then(|found| found.server).is_some_and(|(_, server)| {
+    /// Writes down what was decided, and what follows from it and from what was found.
+    #[inline(always)]
+    fn settle(&self, decision: &mut Decision<'p>, outcome: Outcome, layer: Option<Layer>, ground: Ground<'p>) {
+        let found = &decision.found;
+        (decision.outcome, decision.layer, decision.reason, decision.basis) = (outcome, layer, ground.reason, ground.basis);
+        decision.fault = if ground.reason == Reason::TokenInactive { self.token_fault() } else { None };
+        decision.own = found.server.is_some_and(|(_, server)| {
             server.visibility == Visibility::Private && server.owner.is_some() && server.owner == self.standing.user
         });
-        Decision {
-            snapshot: self.snapshot,
-            outcome,
-            reason: ground.reason,
-            layer,
-            basis: ground.basis,
-            policy: self.scope_policy(),
-            found,
-            fault: if of_token { self.token_fault() } else { None },
-            own,
-            verify: false,
-            burn: None,
-            problems: &[],
-        }
+        decision.verify = outcome == Outcome::Allow && self.action == Action::ToolCall && Self::must_verify(found);
     }
 
     /// K-9: a pinned tool that the host hasn't looked at must be compared before the call is forwarded.
@@ -186,25 +166,33 @@ impl<'p> Case<'_, 'p> {
 impl<'p> Decision<'p> {
     /// A denial of the request itself: layer 1, before anybody is looked at.
     pub(crate) fn of_request(snapshot: &'p Snapshot, reason: Reason, problems: Option<&'p Problems>) -> Self {
+        let problems = problems.map(|problems| problems.problems.as_slice()).unwrap_or_default();
+        let layer = Some(Layer::Caller);
+        Self { outcome: Outcome::Deny, reason, layer, problems, ..Self::of_nothing(snapshot, None) }
+    }
+
+    /// Before anything was found or decided.
+    #[inline(always)]
+    fn of_nothing(snapshot: &'p Snapshot, policy: Option<ScopePolicy<'p>>) -> Self {
         Self {
             snapshot,
             outcome: Outcome::Deny,
-            reason,
-            layer: Some(Layer::Caller),
+            reason: Reason::InvalidRequest,
+            layer: None,
             basis: Basis::None,
-            policy: None,
-            found: None,
+            policy,
+            found: Found::NOTHING,
             fault: None,
             own: false,
             verify: false,
             burn: None,
-            problems: problems.map(|problems| problems.problems.as_slice()).unwrap_or_default(),
+            problems: &[],
         }
     }
 
     /// What layer 2 found.
-    pub(crate) fn found(&self) -> Option<Found<'p>> {
-        self.found
+    pub(crate) fn found(&self) -> &Found<'p> {
+        &self.found
     }
 
     /// What it comes to.
@@ -239,7 +227,7 @@ impl<'p> Decision<'p> {
 
     /// What the host must do when it acts on this allow, in this order.
     pub fn obligations(&self) -> impl Iterator<Item = Obligation<'p>> + use<'p> {
-        let pinned = self.found.filter(|_| self.verify).and_then(|found| found.tool);
+        let pinned = self.found.tool.filter(|_| self.verify);
         let verify = pinned.and_then(|found| {
             let (tool, digest) = (self.snapshot.names.get(found.tool.name)?, found.tool.accepted.as_ref()?);
             Some(Obligation::VerifyDefinition { server: &found.server.id, tool, digest })
@@ -314,7 +302,7 @@ impl<'p> Decision<'p> {
         let fault = |fault| (self.fault == Some(fault)).then_some(THERE);
         Params::new([
             self.subject(),
-            self.found.and_then(|found| snapshot.names.get(found.tool?.tool.name)),
+            self.found.tool.and_then(|found| snapshot.names.get(found.tool.name)),
             cause.map(|cause| snapshot.label_of(&cause)),
             authority.map(|scope| &*scope.name),
             root.map(|root| &*root.name),
@@ -334,7 +322,7 @@ impl<'p> Decision<'p> {
 
     /// What a message is about: the integration where it is the integration's matter, else the server.
     fn subject(&self) -> Option<&'p str> {
-        let found = self.found?;
+        let found = &self.found;
         let integration = found.integration.map(|(_, integration)| &*integration.name);
         let of_integration = matches!(
             self.reason,
@@ -361,7 +349,7 @@ impl<'p> Decision<'p> {
 
     pub(crate) fn told_user(&self, params: Params<'p>) -> Message<'p> {
         let names_server = matches!(self.reason, Reason::DownstreamAuthorizationRequired | Reason::IntegrationOff);
-        let through = self.found.is_some_and(|found| found.through.is_some() && found.server.is_some());
+        let through = self.found.through.is_some() && self.found.server.is_some();
         let hidden = [Param::Name, Param::Root, Param::Expired, Param::Revoked, Param::Misused, Param::Foreign];
         let params = params.without(&hidden);
         let params = if through && !names_server { params.without(&[Param::Subject]) } else { params };

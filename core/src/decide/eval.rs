@@ -222,18 +222,15 @@ impl<'p> Verdict<'p> {
 
 /// Who listens to the layers: `First` decides, `All` explains.
 pub(crate) trait Verdicts<'p> {
-    /// Hears a layer's verdict; breaks when it has heard enough.
-    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>) -> ControlFlow<()>;
-
-    /// Hears what layer 2 found.
-    fn found(&mut self, found: &Found<'p>);
+    /// Hears a layer's verdict, and what was found by then; breaks when it has heard enough.
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>, found: &Found<'p>) -> ControlFlow<()>;
 }
 
 /// Asks a layer in its place, and only where the action asks it: a macro, so that no verdict is made for nothing.
 macro_rules! hear {
-    ($verdicts:ident, $asks:ident, $layer:ident, $verdict:expr) => {
+    ($verdicts:ident, $found:ident, $asks:ident, $layer:ident, $verdict:expr) => {
         let applies = $asks.contains(Layer::$layer);
-        $verdicts.layer(Layer::$layer, if applies { $verdict } else { Verdict::NotApplicable })?;
+        $verdicts.layer(Layer::$layer, if applies { $verdict } else { Verdict::NotApplicable }, $found)?;
     };
 }
 
@@ -244,17 +241,20 @@ impl<'p> Case<'_, 'p> {
         Some(ScopePolicy::new(self.snapshot, *path, self.standing.restricted))
     }
 
-    /// Asks every layer of the action in order, until `verdicts` has heard enough.
+    /// Asks every layer of the action in order, until `verdicts` has heard enough; layer 2 fills in what it finds.
     #[inline(always)]
-    pub(crate) fn eval(&self, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
-        let mut found = Found::NOTHING;
-        let policy = self.scope_policy();
+    pub(crate) fn eval(
+        &self,
+        policy: Option<&ScopePolicy<'p>>,
+        found: &mut Found<'p>,
+        verdicts: &mut impl Verdicts<'p>,
+    ) -> ControlFlow<()> {
         let caller = caller::verdict(self);
         let denied = matches!(caller, Verdict::Deny(_));
-        verdicts.layer(Layer::Caller, caller)?;
-        self.eval_to_tool(denied, policy.as_ref(), &mut found, verdicts)?;
-        match &policy {
-            Some(policy) if found.is_any => self.eval_from_tool(&found, policy, verdicts),
+        verdicts.layer(Layer::Caller, caller, found)?;
+        self.eval_to_tool(denied, policy, found, verdicts)?;
+        match policy {
+            Some(policy) if found.is_any => self.eval_from_tool(found, policy, verdicts),
             _ => ControlFlow::Continue(()),
         }
     }
@@ -273,27 +273,28 @@ impl<'p> Case<'_, 'p> {
         let Some(policy) = policy.filter(|_| self.standing.host || self.standing.user.is_some()) else {
             // Without a path there is nothing that could be seen: the host asked about a server that isn't there.
             let existence = if denied { Verdict::NotReached } else { Reason::UnknownServer.into() };
-            verdicts.layer(Layer::Existence, existence)?;
-            return self.rest(Layer::Origin, asks, verdicts, |_| Verdict::NotReached);
+            verdicts.layer(Layer::Existence, existence, found)?;
+            return self.rest(asks, verdicts, |_| Verdict::NotReached);
         };
         if let Err(reason) = existence::find(self, policy, found) {
-            verdicts.layer(Layer::Existence, reason.into())?;
+            *found = Found::NOTHING;
+            verdicts.layer(Layer::Existence, reason.into(), found)?;
             // What needs no target is still asked (L-10).
-            return self.rest(Layer::Origin, asks, verdicts, |layer| match layer {
+            return self.rest(asks, verdicts, |layer| match layer {
                 Layer::ScopePolicy => scope_policy::stopped(policy).map_or(Verdict::NotReached, Verdict::Deny),
                 Layer::Agent if self.standing.agent.is_none() => Reason::AgentRequired.into(),
                 _ => Verdict::NotReached,
             });
         }
         found.is_any = true;
-        verdicts.found(found);
-        verdicts.layer(Layer::Existence, Verdict::Pass)?;
-        hear!(verdicts, asks, Origin, origin::verdict(self, found));
-        hear!(verdicts, asks, Catalog, catalog::verdict(self, found));
-        hear!(verdicts, asks, ScopePolicy, scope_policy::verdict(self, found, policy));
-        hear!(verdicts, asks, Server, server::verdict(self, found, policy));
-        hear!(verdicts, asks, Agent, agent::verdict(self, found));
-        hear!(verdicts, asks, Space, space::verdict(self, found, policy));
+        let found = &*found;
+        verdicts.layer(Layer::Existence, Verdict::Pass, found)?;
+        hear!(verdicts, found, asks, Origin, origin::verdict(self, found));
+        hear!(verdicts, found, asks, Catalog, catalog::verdict(self, found));
+        hear!(verdicts, found, asks, ScopePolicy, scope_policy::verdict(self, found, policy));
+        hear!(verdicts, found, asks, Server, server::verdict(self, found, policy));
+        hear!(verdicts, found, asks, Agent, agent::verdict(self, found));
+        hear!(verdicts, found, asks, Space, space::verdict(self, found, policy));
         ControlFlow::Continue(())
     }
 
@@ -301,17 +302,17 @@ impl<'p> Case<'_, 'p> {
     #[inline(always)]
     pub(crate) fn eval_from_tool(&self, found: &Found<'p>, policy: &ScopePolicy<'p>, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
         let asks = self.action.layers(self.standing.host);
-        hear!(verdicts, asks, Tool, tool::verdict(self, found, policy));
-        hear!(verdicts, asks, Downstream, downstream::verdict(found));
-        hear!(verdicts, asks, Approval, approval::verdict(self, found, policy));
+        hear!(verdicts, found, asks, Tool, tool::verdict(self, found, policy));
+        hear!(verdicts, found, asks, Downstream, downstream::verdict(found));
+        hear!(verdicts, found, asks, Approval, approval::verdict(self, found, policy));
         ControlFlow::Continue(())
     }
 
-    /// Every layer from `first` on: what `ask` says of it, or that the action doesn't ask it.
+    /// The layers below the second where nothing was found: what `ask` says of each, or that the action doesn't ask it.
     #[inline(never)]
-    fn rest(&self, first: Layer, asks: Layers, verdicts: &mut impl Verdicts<'p>, ask: impl Fn(Layer) -> Verdict<'p>) -> ControlFlow<()> {
-        for layer in Layer::ALL.into_iter().filter(|layer| *layer >= first) {
-            verdicts.layer(layer, if asks.contains(layer) { ask(layer) } else { Verdict::NotApplicable })?;
+    fn rest(&self, asks: Layers, verdicts: &mut impl Verdicts<'p>, ask: impl Fn(Layer) -> Verdict<'p>) -> ControlFlow<()> {
+        for layer in Layer::ALL.into_iter().filter(|layer| *layer > Layer::Existence) {
+            verdicts.layer(layer, if asks.contains(layer) { ask(layer) } else { Verdict::NotApplicable }, &Found::NOTHING)?;
         }
         ControlFlow::Continue(())
     }

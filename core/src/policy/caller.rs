@@ -1,6 +1,6 @@
 //! A caller with names resolved once, for many questions.
 
-use super::record::{Agent, Path, Scope, Server, Space, User, VirtualServer};
+use super::record::{Agent, Likely, Path, Scope, Server, Space, User, VirtualServer};
 use super::settings::Mask;
 use super::sought::Sought;
 use super::table::Slot;
@@ -48,12 +48,18 @@ pub(crate) enum TokenStanding {
 impl Snapshot {
     /// Resolves a caller (L-1's layer 1, L-8, U-10). It never fails: who isn't there is denied so.
     pub(crate) fn standing(&self, claim: &Claim<'_>) -> Standing {
-        let user = self.users.find(&claim.user);
-        let claimed = self.scopes.find(&claim.workspace);
+        let likely = (
+            self.users.likely(&claim.user),
+            self.scopes.likely(&claim.workspace),
+            claim.agent.as_ref().map(|agent| (self.agents.likely(agent), agent)),
+            claim.space.as_ref().map(|space| (self.spaces.likely(space), space)),
+        );
+        let user = self.users.sure(likely.0, &claim.user);
+        let claimed = self.scopes.sure(likely.1, &claim.workspace);
         let scope = claimed.filter(|(_, scope)| scope.is_workspace);
         let path = scope.map(|(_, scope)| &scope.path).filter(|path| user.is_some_and(|(_, user)| user.belongs(path)));
-        let agent = claim.agent.as_ref().map(|agent| self.agents.slot(agent));
-        let space = claim.space.as_ref().map(|space| self.space_of(space, path));
+        let agent = likely.2.map(|(likely, agent)| self.agents.sure(likely, agent).map(|(slot, _)| slot));
+        let space = likely.3.map(|(likely, space)| self.space_of(likely, space, path));
         let denial = if user.is_none() {
             Some(Reason::UnknownUser)
         } else if user.is_some_and(|(_, user)| user.access == Access::Disabled) {
@@ -115,8 +121,8 @@ impl Snapshot {
     }
 
     /// A space of the workspace at the end of a path.
-    fn space_of(&self, space: &impl Sought, path: Option<&Path>) -> Option<Slot<Space>> {
-        let (slot, space) = self.spaces.find(space)?;
+    fn space_of(&self, likely: Likely<'_, Space>, space: &impl Sought, path: Option<&Path>) -> Option<Slot<Space>> {
+        let (slot, space) = self.spaces.sure(likely, space)?;
         (path?.scope() == Some(space.workspace)).then_some(slot)
     }
 

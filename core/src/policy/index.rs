@@ -97,6 +97,13 @@ impl Index {
         bucket.into_iter().flat_map(move |bucket| bucket.side_by_side(hash)).chain(more.iter().filter_map(slot))
     }
 
+    /// The first slot that has a name of about the same hash, where it lies side by side with others.
+    #[inline]
+    pub(crate) fn likely<T: ?Sized>(&self, wanted: &impl Sought) -> Option<Slot<T>> {
+        let hash = wanted.hash();
+        self.bucket(hash)?.side_by_side(hash).next()
+    }
+
     /// The first slot that bears a name, with its record; `record` finds a slot's, `name` names it.
     #[inline]
     pub(crate) fn first<'r, T: ?Sized, R>(

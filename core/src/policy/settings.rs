@@ -25,8 +25,7 @@ pub(crate) enum Setting {
 
 impl Setting {
     /// The order that restrictions are stored in, as one number: fast to search by.
-    #[inline]
-    pub(crate) fn key(self) -> u64 {
+    fn key(self) -> u64 {
         let (kind, index) = match self {
             Self::All => (0, 0),
             Self::CustomCreation => (1, 0),
@@ -102,6 +101,8 @@ impl Mask {
 
 /// One authority's value of one setting at one scope.
 pub(crate) struct Restriction {
+    /// The setting as a number: a search looks at nothing else.
+    key: u64,
     pub(crate) setting: Setting,
     pub(crate) authority: Slot<Scope>,
     pub(crate) value: Value,
@@ -110,6 +111,16 @@ pub(crate) struct Restriction {
 }
 
 impl Restriction {
+    /// The value of a setting by an authority, but for the scopes that it spares.
+    pub(crate) fn new(setting: Setting, authority: Slot<Scope>, value: Value, except: List<Slot<Scope>>) -> Self {
+        Self { key: setting.key(), setting, authority, value, except }
+    }
+
+    /// What restrictions of one scope are sorted by.
+    pub(crate) fn order(&self, path: &Path) -> (u64, Option<u8>) {
+        (self.key, path.depth_of(self.authority))
+    }
+
     /// Whether this `off` doesn't count on a path (S-12).
     fn spares(&self, path: &Path) -> bool {
         !self.except.is_empty() && path.iter().any(|scope| self.except.binary_search(&scope).is_ok())
@@ -120,10 +131,10 @@ impl Scope {
     /// The restrictions of a setting that are stored here, highest authority first.
     pub(crate) fn stored(&self, setting: Setting) -> &[Restriction] {
         let key = setting.key();
-        let from = self.restrictions.partition_point(|restriction| restriction.setting.key() < key);
+        let from = self.restrictions.partition_point(|restriction| restriction.key < key);
         let rest = self.restrictions.get(from..).unwrap_or_default();
         // A setting has as many values as authorities: rarely more than one.
-        let len = rest.iter().take_while(|restriction| restriction.setting == setting).count();
+        let len = rest.iter().take_while(|restriction| restriction.key == key).count();
         rest.get(..len).unwrap_or_default()
     }
 

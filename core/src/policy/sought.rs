@@ -10,15 +10,24 @@ pub(crate) trait Sought {
     /// The name.
     fn text(&self) -> &str;
 
-    /// Whether it is this name. Most ids have eight to sixteen bytes, which are two numbers.
+    /// Whether it is this name.
     #[inline]
     fn is(&self, name: &str) -> bool {
         let (a, b) = (name.as_bytes(), self.text().as_bytes());
-        match (a.first_chunk::<8>(), a.last_chunk::<8>(), b.first_chunk::<8>(), b.last_chunk::<8>()) {
-            (Some(from), Some(to), Some(others), Some(last)) if a.len() <= 16 => a.len() == b.len() && from == others && to == last,
-            _ => a == b,
-        }
+        a.len() == b.len()
+            && match a.len() {
+                // Most ids: held by their first and their last bytes, which overlap.
+                8..=16 => ends::<8>(a) == ends(b),
+                17..=32 => ends::<16>(a) == ends(b),
+                _ => a == b,
+            }
     }
+}
+
+/// The first and the last bytes of a name.
+#[inline]
+fn ends<const N: usize>(name: &[u8]) -> (Option<&[u8; N]>, Option<&[u8; N]>) {
+    (name.first_chunk(), name.last_chunk())
 }
 
 impl Sought for str {

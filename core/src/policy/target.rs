@@ -73,7 +73,12 @@ impl Snapshot {
     /// The tool that a server's and its own name point at.
     #[inline]
     pub(crate) fn tool(&self, server: &(impl Sought + ?Sized), tool: &(impl Sought + ?Sized)) -> Aim {
-        let found = self.servers.find(server);
+        self.tool_of(self.servers.find(server), tool)
+    }
+
+    /// A tool of a server that was found.
+    #[inline]
+    pub(crate) fn tool_of(&self, found: Option<(Slot<Server>, &Server)>, tool: &(impl Sought + ?Sized)) -> Aim {
         Aim::Tool(found.map(|(slot, _)| slot), found.and_then(|(_, server)| server.tool_named(self, tool)))
     }
 

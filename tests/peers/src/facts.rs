@@ -1,7 +1,7 @@
 //! What follows from the stored values, worked out before anything is asked.
 //!
-//! The engines that aren't built for this job get it ready made: what is off in each workspace, how far up the floors come from,
-//! and of each tool everything that doesn't depend on the caller.
+//! Everybody gets ready made of each tool what doesn't depend on the caller. Cedar C and regorus B besides get what is off in each
+//! workspace and how far up the floors come from, so that nothing is left of the scope policy for them to evaluate.
 
 use crate::organisation::{Authorization, Label, Mode, Organisation, Server, Setting, Stored, TENANT, Tool, Value, WORKSPACE};
 

@@ -161,6 +161,8 @@ fn targets(rows: &[Row], prepared: &[Row], floor: &Row, own: &Row) {
     table::target("(a) beside the lookup by hand", |time| time(own) / time(floor), "x", Wanted::AtMost(2.0));
     table::target("(a) faster than regorus' RVM (aim 25)", |time| time(rego) / time(own), "x", Wanted::AtLeast(15.0));
     table::target("(a) faster than Cedar (aim 150)", |time| time(cedar) / time(own), "x", Wanted::AtLeast(80.0));
+    let given = table::fastest(rows, "given");
+    println!("    {}, to which the scope policy isn't asked: {:.2} x", given.name, given.median / own.median);
     to("(b) with both messages and JSON", row("lockstep (b)"), 1000.0, "us", 0.8);
     to("(c) prepared caller, names, the 5,000", row("lockstep (c)"), 1000.0, "us", 0.2);
     to("(c) prepared caller, names, spread, layer 11", desk("(c)"), 1000.0, "us", 0.2);

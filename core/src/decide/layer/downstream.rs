@@ -11,15 +11,14 @@ pub(crate) fn verdict<'p>(found: &Found<'p>) -> Verdict<'p> {
     let Some((_, server)) = found.server else {
         return Verdict::Pass;
     };
-    let needed = match server.method {
-        Method::Oauth => true,
-        Method::Headers => server.credentials == Credentials::PerUser,
-        Method::None => false,
-    };
-    if !needed {
+    let personal = server.credentials == Credentials::PerUser;
+    let needed = (server.method == Method::Oauth) | ((server.method == Method::Headers) & personal);
+    let state = found.attests.downstream.unwrap_or(DownstreamState::Pending);
+    // Not `||`: neither can be foreseen, but mostly one of them holds.
+    if !needed | matches!(state, DownstreamState::Ready | DownstreamState::Error) {
         return Verdict::Pass;
     }
-    let reason = match found.attests.downstream.unwrap_or(DownstreamState::Pending) {
+    let reason = match state {
         DownstreamState::Ready | DownstreamState::Error => return Verdict::Pass,
         _ if found.through.is_some() => Reason::DownstreamAuthorizationRequired,
         DownstreamState::Pending => Reason::AuthorizationPending,

@@ -61,7 +61,9 @@ fn is_approved_where_it_is(case: &Case<'_, '_>, found: &Found<'_>, tool: &FoundT
 #[inline]
 pub(crate) fn label(tool: &FoundTool<'_>, policy: &ScopePolicy<'_>) -> (Option<Label>, Option<u8>) {
     let catalog = tool.in_catalog.and_then(|entry| entry.label);
-    if [catalog, tool.tool.label, tool.tool.hint].contains(&Some(Label::Write)) {
+    let writes = |label: Option<Label>| label == Some(Label::Write);
+    // Not `||`: which of them says so can't be foreseen, whether any does often can.
+    if writes(catalog) | writes(tool.tool.label) | writes(tool.tool.hint) {
         (Some(Label::Write), None)
     } else if catalog.is_some() {
         (catalog, None)

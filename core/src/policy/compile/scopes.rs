@@ -119,7 +119,7 @@ impl Scopes<'_, '_> {
         for (authority, settings) in scope.imposed.iter() {
             self.restrict(&mut restrictions, self.slot(authority)?, settings)?;
         }
-        restrictions.sort_unstable_by_key(|restriction| (restriction.setting.key(), path.depth_of(restriction.authority)));
+        restrictions.sort_unstable_by_key(|restriction| restriction.order(&path));
         Some(restrictions.into())
     }
 
@@ -154,7 +154,7 @@ impl Scopes<'_, '_> {
         into.reserve_exact(count + settings.integrations.len() + settings.servers.len());
         for (setting, value, name) in single {
             if let Some(value) = value {
-                into.push(Restriction { setting, authority, value, except: spared.remove(name).unwrap_or_default() });
+                into.push(Restriction::new(setting, authority, value, spared.remove(name).unwrap_or_default()));
             }
         }
         let mut except = |kind: &str, id: &str| {
@@ -162,11 +162,11 @@ impl Scopes<'_, '_> {
         };
         for (id, value) in settings.integrations.iter() {
             let setting = Setting::Integration(self.held.integrations.slot(id)?);
-            into.push(Restriction { setting, authority, value: switch(*value), except: except("integration", id) });
+            into.push(Restriction::new(setting, authority, switch(*value), except("integration", id)));
         }
         for (id, value) in settings.servers.iter() {
             let setting = Setting::Server(self.held.servers.slot(id)?);
-            into.push(Restriction { setting, authority, value: switch(*value), except: except("server", id) });
+            into.push(Restriction::new(setting, authority, switch(*value), except("server", id)));
         }
         Some(())
     }
