@@ -3,13 +3,9 @@
 use std::fmt::{self, Display};
 
 use super::request::{About, Action, Claim, Context, Credential, Facts, ListQuestion, Of, Place, Question};
+use crate::document::limits::{MAX_ADDRESS, MAX_TOOL_NAME, MAX_TOOLS};
 use crate::document::shape::MAX_INTEGER;
 use crate::document::{ProblemCode, is_id};
-
-// Contract 1, limits.
-const MAX_TOOLS: usize = 4096;
-const MAX_TOOL_NAME: usize = 1024;
-const MAX_ADDRESS: usize = 4096;
 
 /// Hears of a problem: its pointer, what kind it is, and what is wrong.
 pub(super) type Report<'r> = &'r mut dyn FnMut(&dyn Display, ProblemCode, &dyn Display);

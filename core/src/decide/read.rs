@@ -10,14 +10,12 @@ use super::request::{
     Request, Tools,
 };
 use super::wire;
+use crate::document::limits::MAX_TEXT;
 use crate::document::read::{read_fast, reports_syntax, utf8};
 use crate::document::shape::{MAX_INTEGER, Shape};
 use crate::document::slow::{Reader, Seen};
 use crate::document::tree::{Kind, Node, Tree};
 use crate::document::{Problem, ProblemCode, Problems, Text};
-
-/// Contract 1, limits: any other text.
-const MAX_TEXT: usize = 16 * 1024;
 
 impl<'a> Request<'a> {
     /// Reads a request from JSON.

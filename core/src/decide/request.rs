@@ -7,6 +7,7 @@ use super::key::Key;
 use super::reason::Layer;
 use crate::address::Address;
 use crate::digest::Digest;
+use crate::document::limits::MAX_ADDRESS;
 use crate::document::{Problems, Text, Time};
 use crate::policy::Sought;
 
@@ -164,7 +165,7 @@ pub struct Place {
 
 impl From<&str> for Place {
     fn from(address: &str) -> Self {
-        Self { address: Address::parse(address).ok(), too_long: address.len() > 4096 }
+        Self { address: Address::parse(address).ok(), too_long: address.len() > MAX_ADDRESS }
     }
 }
 

@@ -49,37 +49,37 @@ type Rank = Option<u8>;
 
 /// Every code that denies, in the order of the codes.
 pub(crate) fn each<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Rank, Ground<'p>)) {
-    let mut deny = |reason, depth: Option<u8>, causes| {
-        if depth.is_some() {
-            hear(depth, Ground { reason, basis: Basis::Causes(causes) });
-        }
-    };
-    let highest = |setting| highest(|hear| policy.offs(setting, hear));
-    deny(Reason::Stopped, highest(Setting::All), Causes::Offs(Setting::All));
+    let off = |reason, setting, hear: &mut _| deny(reason, highest(|hear| policy.offs(setting, hear)), Causes::Offs(setting), hear);
+    off(Reason::Stopped, Setting::All, hear);
     if case.action == Action::VirtualServerConnect {
         return;
     }
     if let Some((integration, _)) = found.integration {
-        deny(Reason::IntegrationOff, self::highest(|hear| policy.integration_offs(integration, hear)), Causes::Integration(integration));
+        let depth = highest(|hear| policy.integration_offs(integration, hear));
+        deny(Reason::IntegrationOff, depth, Causes::Integration(integration), hear);
     } else {
         // C-1 to C-3, C-7: creation and sharing are asked at registration alone.
         if let Object::Registration { visibility, .. } = case.object {
-            deny(Reason::CustomCreationOff, highest(Setting::CustomCreation), Causes::Offs(Setting::CustomCreation));
+            off(Reason::CustomCreationOff, Setting::CustomCreation, hear);
             if visibility == Visibility::Shared {
-                deny(Reason::CustomSharingOff, highest(Setting::CustomSharing), Causes::Offs(Setting::CustomSharing));
+                off(Reason::CustomSharingOff, Setting::CustomSharing, hear);
             }
         } else {
-            deny(Reason::CustomUseOff, highest(Setting::CustomUse), Causes::Offs(Setting::CustomUse));
+            off(Reason::CustomUseOff, Setting::CustomUse, hear);
         }
         if let Some(address) = found.address {
             origin_locked(case, address, policy, hear);
         }
     }
     if let Some((server, _)) = found.server {
-        let setting = Setting::Server(server);
-        if let Some(depth) = highest(setting) {
-            hear(Some(depth), Ground { reason: Reason::ServerOff, basis: Basis::Causes(Causes::Offs(setting)) });
-        }
+        off(Reason::ServerOff, Setting::Server(server), hear);
+    }
+}
+
+/// Tells of a code that denies, where it has a cause.
+fn deny<'p>(reason: Reason, depth: Option<u8>, causes: Causes<'p>, hear: &mut impl FnMut(Rank, Ground<'p>)) {
+    if depth.is_some() {
+        hear(depth, Ground { reason, basis: Basis::Causes(causes) });
     }
 }
 
@@ -94,9 +94,7 @@ fn origin_locked<'p>(case: &Case<'_, 'p>, address: Whereabouts<'p>, policy: &Sco
     if !approved {
         hear(None, Ground { reason: Reason::OriginLocked, basis: Basis::Platform });
     }
-    if depth.is_some() {
-        hear(depth, Ground { reason: Reason::OriginLocked, basis: Basis::Causes(Causes::Address(address)) });
-    }
+    deny(Reason::OriginLocked, depth, Causes::Address(address), hear);
 }
 
 /// How far below the root the highest authority lies of all causes that `each` tells of.
