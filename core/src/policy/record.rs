@@ -159,8 +159,12 @@ pub(crate) struct CatalogTool {
     pub(crate) notes: Notes,
 }
 
+/// What a decision reads lies together, first.
+#[repr(C)]
 pub(crate) struct Scope {
     pub(crate) id: Name,
+    /// What is restricted here.
+    pub(crate) restricted: Mask,
     pub(crate) path: Path,
     /// Which level of the document.
     pub(crate) level: u8,
@@ -168,8 +172,6 @@ pub(crate) struct Scope {
     pub(crate) access_control: Option<bool>,
     /// Whether its level has the role of workspaces, where callers work (Terms).
     pub(crate) is_workspace: bool,
-    /// What is restricted here.
-    pub(crate) restricted: Mask,
     /// By setting, then authority, highest first.
     pub(crate) restrictions: List<Restriction>,
     pub(crate) name: Name,
@@ -281,15 +283,17 @@ pub(crate) struct Space {
     pub(crate) notes: Notes,
 }
 
+/// What a decision reads lies together, first.
+#[repr(C)]
 pub(crate) struct User {
     pub(crate) id: Name,
-    pub(crate) access: Access,
     /// By slot.
     pub(crate) member_of: SmallVec<[Slot<Scope>; 2]>,
-    /// By slot.
-    pub(crate) administers: List<Slot<Scope>>,
     /// By id.
     pub(crate) tokens: List<Token>,
+    pub(crate) access: Access,
+    /// By slot.
+    pub(crate) administers: List<Slot<Scope>>,
     /// The servers that they own, by id.
     pub(crate) owns: List<Slot<Server>>,
     pub(crate) permissions: List<Permission>,
@@ -350,8 +354,11 @@ pub(crate) struct Stamp {
     pub(crate) notes: Notes,
 }
 
+/// What a decision reads lies together, first: each line of memory that it must wait for counts.
+#[repr(C)]
 pub(crate) struct Server {
     pub(crate) id: Name,
+    pub(crate) agents: Agents,
     pub(crate) scope: Slot<Scope>,
     /// None: custom.
     pub(crate) integration: Option<Slot<Integration>>,
@@ -360,18 +367,17 @@ pub(crate) struct Server {
     pub(crate) switch: Switch,
     pub(crate) method: Method,
     pub(crate) credentials: Credentials,
-    pub(crate) agents: Agents,
-    /// None: it can't be read (layer 3 denies).
-    pub(crate) address: Option<(Address, Vetting)>,
+    /// The tools' names once more, so that a search stays on few lines of the cache.
+    pub(crate) tool_names: Box<[Slot<str>]>,
+    /// By name.
+    pub(crate) tools: Box<[Tool]>,
     /// None: open to all.
     pub(crate) spaces: Option<Box<[Slot<Space>]>>,
     pub(crate) disabled: List<Disabled>,
+    /// None: it can't be read (layer 3 denies).
+    pub(crate) address: Option<(Address, Vetting)>,
     pub(crate) waiver: Option<Box<Waiver>>,
     pub(crate) assignees: List<Slot<User>>,
-    /// By name.
-    pub(crate) tools: Box<[Tool]>,
-    /// The tools' names once more, so that a search stays on few lines of the cache.
-    pub(crate) tool_names: Box<[Slot<str>]>,
     pub(crate) name: Name,
     /// As it was registered.
     pub(crate) stored_address: Name,
