@@ -1,13 +1,16 @@
 //! What the core answers, cut to what vectors and the oracle fix; and that every way of asking gives one answer.
 
 use lockstep_policy::decide::{
-    About, Action, Call, Decision, Invocation, Layer, ListRequest, Moment, Of, Outcome, Packed, Reason, Request, ToolName,
+    About, Action, Call, Decision, Invocation, Layer, ListRequest, Moment, Of, Outcome, Packed, Param, Reason, Request, ToolName,
 };
 use lockstep_policy::document::{Document, Time};
 use lockstep_policy::{Policy, Target};
 use serde_json::{Value, json};
 
 use crate::only;
+
+/// A bit of a target that tells loads apart.
+const ANOTHER_LOAD: u64 = 1 << 40;
 
 /// The members of a decision as explain gives it, to whomever.
 const TOLD: [&str; 7] = ["outcome", "reason", "layer", "source", "lock", "obligations", "badge"];
@@ -33,7 +36,14 @@ pub fn list(policy: &Policy, request: &str) -> Value {
 pub fn explanation(policy: &Policy, request: &str, actor: &str) -> Value {
     let request = Request::read(request.as_bytes());
     let explanation = policy.explain(&request, actor);
-    written(&explanation, &explanation.to_json())
+    let answer = written(&explanation, &explanation.to_json());
+    // The layer that decides says what the decision says (L-10).
+    let rows = answer["layers"].as_array();
+    let decides = rows.into_iter().flatten().find(|row| row["message"].is_string());
+    if let Some(row) = decides {
+        assert_eq!(row["message"], answer["decision"]["message"]["admin"], "{answer}");
+    }
+    answer
 }
 
 /// An explanation without its texts, and without what is empty.
@@ -77,6 +87,9 @@ pub fn every_way(policy: &Policy, text: &str) -> Result<(), String> {
     let decision = policy.decide(&request);
     let whole = decision.to_json();
     same("debug", &format!("{decision:?}"), &whole)?;
+    let mut buffer = String::from("before");
+    decision.write_json(&mut buffer);
+    same("behind what is there", &buffer.strip_prefix("before"), &Some(&*whole))?;
     in_short(policy, &decision, &parse(&whole))?;
     as_read(&request, &decision, text)?;
     let (Some(action), Some(about), Some(claim), Some(context)) = (request.action(), request.about(), request.caller(), request.context())
@@ -94,6 +107,14 @@ pub fn every_way(policy: &Policy, text: &str) -> Result<(), String> {
             same("a prepared caller's explanation", &explained, &policy.explain(&request, &claim.user).to_json())?;
             confirmed(policy, &request, call)?;
         }
+        // Another load's integer is as unknown as a name that nobody has (contract 4).
+        let nobodys = "nobody has this id";
+        let unknown = match name {
+            ToolName::Direct { tool, .. } => ToolName::Direct { server: nobodys, tool },
+            ToolName::Virtual { tool, .. } => ToolName::Virtual { virtual_server: nobodys, tool },
+        };
+        let foreign = Target::from_integer(target.to_integer() ^ ANOTHER_LOAD);
+        same("another load's target", &caller.decide(foreign, moment, None).to_json(), &caller.decide(unknown, moment, None).to_json())?;
     } else if let (Action::ToolList, About::Tool { server, tool }) = (action, about) {
         let list = caller.list(&Of::Server(server.clone()), moment);
         if let Some(row) = list.rows.iter().find(|row| row.tool == **tool) {
@@ -110,15 +131,25 @@ pub fn every_way(policy: &Policy, text: &str) -> Result<(), String> {
 /// What a decision says besides its JSON.
 fn in_short(policy: &Policy, decision: &Decision<'_>, whole: &Value) -> Result<(), String> {
     let packed = decision.packed();
+    let text = |member: &str| whole[member].as_str().unwrap_or_default();
     same("the packed outcome", &parts(packed), &parts(Packed::from_integer(packed.to_integer())))?;
     same("the packed outcome", &parts(packed), &(decision.outcome(), decision.layer(), Some(decision.reason())))?;
     same("the revision", &(decision.revision(), whole["revision"].as_u64()), &(policy.revision(), Some(policy.revision())))?;
     same("whether it is open", &decision.outcome().is_open(), &(whole["outcome"] != "deny"))?;
+    let shown = format!("{} {} {:?}", decision.outcome(), decision.reason(), decision.layer().map(|layer| layer.to_string()));
+    same("shown", &shown, &format!("{} {} {:?}", text("outcome"), text("reason"), whole["layer"].as_str()))?;
     same("the reason of a code", &Reason::of_code(decision.reason().code()), &Some(decision.reason()))?;
+    let param = |param: &Param| Some((param.as_str().to_owned(), Value::from(decision.param(*param)?)));
+    same("its params", &Value::Object(Param::ALL.iter().filter_map(param).collect()), whole.get("params").unwrap_or(&json!({})))?;
+    if let Some(param) = Param::ALL.into_iter().find(|param| Param::of_name(param.as_str()) != Some(*param)) {
+        return Err(format!("`{}` is another param", param.as_str()));
+    }
     if whole["params"].as_object().is_some_and(serde_json::Map::is_empty) {
         return Err(format!("params without any\n  {whole}"));
     }
-    for_user(whole, &parse(&decision.for_user().to_json()))
+    let told = decision.for_user();
+    same("debug of what the user is sent", &format!("{told:?}"), &told.to_json())?;
+    for_user(whole, &parse(&told.to_json()))
 }
 
 /// What was read of a request is what it says; what can't be read is a denial with its problems (contract 3).

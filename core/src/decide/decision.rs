@@ -168,10 +168,10 @@ impl<'p> Decision<'p> {
     pub(crate) fn of_request(snapshot: &'p Snapshot, reason: Reason, problems: Option<&'p Problems>) -> Self {
         let problems = problems.map(|problems| problems.problems.as_slice()).unwrap_or_default();
         let layer = Some(Layer::Caller);
-        Self { outcome: Outcome::Deny, reason, layer, problems, ..Self::of_nothing(snapshot, None) }
+        Self { reason, layer, problems, ..Self::of_nothing(snapshot, None) }
     }
 
-    /// Before anything was found or decided.
+    /// A denial, before anything was found or decided.
     #[inline(always)]
     fn of_nothing(snapshot: &'p Snapshot, policy: Option<ScopePolicy<'p>>) -> Self {
         Self {

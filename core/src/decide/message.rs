@@ -285,3 +285,20 @@ impl fmt::Display for Message<'_> {
         self.template.write(&self.params, f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::take_apart;
+
+    #[test]
+    fn what_does_not_match_is_no_template() {
+        for template in ["", "a", "{subject}", "[{subject}]", "[{subject} is off]<off>", "[[{?own}a]<b>{tool}]<c>", "[{?own}a][b]"] {
+            assert!(take_apart(template).is_some(), "{template}");
+        }
+        let deep = ["[".repeat(9), "]".repeat(9)].concat();
+        for template in ["]", ">", "a>b", "[a", "[a]<b", "[a>", "a]b", "{nobody}", "{subject", "{", "{?}", "{subjects}", "{subjec}", &deep]
+        {
+            assert!(take_apart(template).is_none(), "{template}");
+        }
+    }
+}

@@ -94,3 +94,26 @@ fn tries(name: &str, room: usize) -> impl Iterator<Item = usize> + use<> {
     let home = hash(name) as usize;
     (0..TRIES).map(move |step| (home + step) & (room - 1))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Names, TRIES, hash};
+
+    /// More names than are tried share their place, and share it still after the room has grown.
+    #[test]
+    fn names_that_collide_are_told_apart() {
+        let all = || (0..).map(|number| format!("tool-{number}"));
+        let colliding = all().filter(|name| hash(name) & 0xffff == 0).take(TRIES + 8);
+        let wanted: Vec<String> = colliding.chain(all().take(1000)).collect();
+        let mut names = Names::new();
+        let slots: Vec<_> = wanted.iter().map(|name| names.slot(name)).collect();
+        assert!(!names.crowded.is_empty());
+        for (name, slot) in wanted.iter().zip(&slots) {
+            assert!(names.slot(name) == *slot, "{name}");
+        }
+        let registry = names.finish();
+        for (name, slot) in wanted.iter().zip(slots) {
+            assert_eq!(slot.and_then(|slot| registry.get(slot)), Some(name.as_str()));
+        }
+    }
+}

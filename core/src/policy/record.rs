@@ -226,7 +226,7 @@ pub(crate) struct ScopeNotes {
 }
 
 /// A scope and all above it, the root first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Path {
     scopes: [Option<Slot<Scope>>; Self::LONGEST],
     depth: u8,

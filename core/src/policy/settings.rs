@@ -8,7 +8,7 @@ use super::table::Slot;
 use crate::document::List;
 
 /// A setting by its one name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Setting {
     All,
     CustomCreation,
@@ -149,7 +149,7 @@ impl Scope {
 }
 
 /// One stored restriction that makes a decision what it is (S-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Cause {
     /// How far below the root the authority lies: highest first.
     pub(crate) authority_depth: u8,

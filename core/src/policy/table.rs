@@ -1,6 +1,6 @@
 //! A table of records that versions of a policy share.
 
-use std::{fmt, marker::PhantomData, num::NonZeroU32, sync::Arc};
+use std::{marker::PhantomData, num::NonZeroU32, sync::Arc};
 
 /// The place of a record in its table: good for this policy and all that follow from it.
 pub(crate) struct Slot<T: ?Sized>(NonZeroU32, PhantomData<fn() -> Box<T>>);
@@ -41,12 +41,6 @@ impl<T: ?Sized> Ord for Slot<T> {
         self.0.cmp(&other.0)
     }
 }
-impl<T: ?Sized> fmt::Debug for Slot<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.index())
-    }
-}
-
 const LEAF: usize = 64;
 const BRANCH: usize = 256;
 
