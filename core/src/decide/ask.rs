@@ -119,6 +119,7 @@ impl Snapshot {
             let reason = if moment.is_stale() { Reason::PolicyStale } else { Reason::UnknownAction };
             return answer(Asked::Denied(reason, None));
         };
+        // Looked for before the caller, whose records then come from memory together with this one.
         let likely = match about {
             About::Tool { server, .. } => self.servers.likely(server),
             _ => None,

@@ -18,6 +18,7 @@ impl<D: fmt::Display> Serialize for Shown<D> {
     }
 }
 
+/// A number of fields is a hint to a serializer, but for 0: that is an empty object.
 macro_rules! object {
     ($serializer:expr, $($key:literal: $value:expr),+ $(,)?) => {{
         let mut object = $serializer.serialize_struct("Object", [$($key),+].len())?;

@@ -48,18 +48,17 @@ pub(crate) enum TokenStanding {
 impl Snapshot {
     /// Resolves a caller (L-1's layer 1, L-8, U-10). It never fails: who isn't there is denied so.
     pub(crate) fn standing(&self, claim: &Claim<'_>) -> Standing {
-        let likely = (
-            self.users.likely(&claim.user),
-            self.scopes.likely(&claim.workspace),
-            claim.agent.as_ref().map(|agent| (self.agents.likely(agent), agent)),
-            claim.space.as_ref().map(|space| (self.spaces.likely(space), space)),
-        );
-        let user = self.users.sure(likely.0, &claim.user);
-        let claimed = self.scopes.sure(likely.1, &claim.workspace);
+        // All names are looked for before any record is looked at, so that the records come from memory together.
+        let user = self.users.likely(&claim.user);
+        let claimed = self.scopes.likely(&claim.workspace);
+        let agent = claim.agent.as_ref().map(|agent| (self.agents.likely(agent), agent));
+        let space = claim.space.as_ref().map(|space| (self.spaces.likely(space), space));
+        let user = self.users.sure(user, &claim.user);
+        let claimed = self.scopes.sure(claimed, &claim.workspace);
         let scope = claimed.filter(|(_, scope)| scope.is_workspace);
         let path = scope.map(|(_, scope)| &scope.path).filter(|path| user.is_some_and(|(_, user)| user.belongs(path)));
-        let agent = likely.2.map(|(likely, agent)| self.agents.sure(likely, agent).map(|(slot, _)| slot));
-        let space = likely.3.map(|(likely, space)| self.space_of(likely, space, path));
+        let agent = agent.map(|(likely, agent)| self.agents.sure(likely, agent).map(|(slot, _)| slot));
+        let space = space.map(|(likely, space)| self.space_of(likely, space, path));
         let denial = if user.is_none() {
             Some(Reason::UnknownUser)
         } else if user.is_some_and(|(_, user)| user.access == Access::Disabled) {

@@ -1,7 +1,7 @@
 //! From names to slots: small buckets by a fixed hash, in shared nodes as a [`Table`](super::table::Table)'s are.
 //!
-//! Who makes names collide gains nothing: what finds its bucket
-//! full is kept sorted, by hash and then by name, so that a bucket of any size costs a binary search.
+//! Who makes names collide gains nothing: what finds its bucket full is kept sorted, by hash and then by name, so that a
+//! bucket of any size costs a binary search.
 
 use std::{cmp::Ordering, sync::Arc};
 

@@ -6,7 +6,6 @@ mod export;
 mod index;
 mod names;
 mod origins;
-
 mod record;
 mod settings;
 mod sought;

@@ -41,6 +41,8 @@ impl<T: ?Sized> Ord for Slot<T> {
         self.0.cmp(&other.0)
     }
 }
+
+/// Nodes: how many records a leaf has, and how many leaves a branch.
 const LEAF: usize = 64;
 const BRANCH: usize = 256;
 

@@ -35,8 +35,8 @@ pub fn explain(policy: &Value, request_text: &str, actor: &str) -> Value {
 }
 
 /// An administrator of the caller's workspace or above; without a caller, of the server's scope or above, and where that
-/// server isn't there, or the action unknown, of the root. One who doesn't administer the root gets this of callers who exist for them, and of
-/// themselves.
+/// server isn't there, or the action unknown, of the root. One who doesn't administer the root gets this of callers
+/// who exist for them, and of themselves.
 fn administers_it(situation: &Situation<'_>, actor: &str) -> bool {
     let policy = situation.policy;
     let mut path = situation.path();
