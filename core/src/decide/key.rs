@@ -55,6 +55,12 @@ impl fmt::Debug for Key<'_> {
     }
 }
 
+impl fmt::Display for Key<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Key;
@@ -63,5 +69,6 @@ mod tests {
     #[test]
     fn a_key_shows_its_text_alone() {
         assert_eq!(format!("{:?}", Key::from("ana")), r#""ana""#);
+        assert_eq!(format!("{}", Key::from("ana")), "ana");
     }
 }
