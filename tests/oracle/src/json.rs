@@ -10,7 +10,15 @@ const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 /// Reads a text; `None` for anything but JSON without nulls, duplicate keys, lone surrogates, points, exponents, `-0`, integers
 /// beyond 2^53-1 and more than 64 levels of nesting.
 pub(crate) fn read(text: &str) -> Option<Value> {
-    let mut reader = Reader { rest: text.chars().collect(), at: 0 };
+    whole(Reader { rest: text.chars().collect(), at: 0, nulls: false })
+}
+
+/// The same, but null is read: a change may unset with it (contract 5).
+pub(crate) fn read_with_nulls(text: &str) -> Option<Value> {
+    whole(Reader { rest: text.chars().collect(), at: 0, nulls: true })
+}
+
+fn whole(mut reader: Reader) -> Option<Value> {
     let value = reader.value(0)?;
     reader.skip_space();
     reader.peek().is_none().then_some(value)
@@ -19,6 +27,8 @@ pub(crate) fn read(text: &str) -> Option<Value> {
 struct Reader {
     rest: Vec<char>,
     at: usize,
+    /// Whether null is a value here.
+    nulls: bool,
 }
 
 impl Reader {
@@ -58,7 +68,8 @@ impl Reader {
             't' => self.word("true", Value::Bool(true)),
             'f' => self.word("false", Value::Bool(false)),
             '-' | '0'..='9' => self.integer(),
-            // null too: absent is absent.
+            'n' if self.nulls => self.word("null", Value::Null),
+            // null too, where nothing may be unset: absent is absent.
             _ => None,
         }
     }

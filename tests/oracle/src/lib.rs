@@ -1,7 +1,7 @@
 //! A second, naive implementation of the rules, to hold the core against.
 //!
 //! Written from the rules alone, by a reader who didn't look at the core. It works on plain JSON values, walks lists and
-//! allocates freely: one file a subject, one function a layer. It decides, lists and explains; it has no message texts.
+//! allocates freely: one file a subject, one function a layer. It decides, lists, explains and applies changes; it has no message texts.
 //! The policy is taken to be a valid document; requests may be anything at all.
 #![allow(
     clippy::indexing_slicing,
@@ -14,6 +14,7 @@ mod approval;
 mod caller;
 mod catalog;
 mod cause;
+mod change;
 mod decide;
 mod downstream;
 mod existence;
@@ -32,6 +33,7 @@ mod tool;
 mod tree;
 mod verdict;
 
+pub use change::{apply, canonical};
 pub use decide::decide;
 pub use explain::explain;
 pub use list::list;

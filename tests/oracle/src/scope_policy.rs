@@ -10,12 +10,14 @@ use crate::verdict::{Finding, Verdict};
 /// Layer 5. Of all codes that deny, the one whose first cause comes first: the highest authority, then L-1's order (S-4). Its lock
 /// holds its own causes; the finding's causes are those of every code that denies.
 pub(crate) fn layer(situation: &Situation<'_>, found: &Found<'_>) -> Verdict {
+    layer_of(situation, found, codes(situation, found))
+}
+
+/// The same of codes that somebody else gathered, in L-1's order.
+pub(crate) fn layer_of(situation: &Situation<'_>, found: &Found<'_>, codes: Vec<(&'static str, Vec<Cause>)>) -> Verdict {
     let path = situation.path();
-    let denying: Vec<(&'static str, Vec<Cause>)> = codes(situation, found)
-        .into_iter()
-        .map(|(code, causes)| (code, in_order(&path, causes)))
-        .filter(|(_, causes)| !causes.is_empty())
-        .collect();
+    let denying: Vec<(&'static str, Vec<Cause>)> =
+        codes.into_iter().map(|(code, causes)| (code, in_order(&path, causes))).filter(|(_, causes)| !causes.is_empty()).collect();
     let every = in_order_of_codes(&path, denying.iter().flat_map(|(_, causes)| causes.clone()).collect());
     // I-6: an integration that isn't approved denies by the platform's authority, above every scope's.
     let deciding = if holds_one_not_approved(situation, found) {
@@ -47,7 +49,7 @@ fn asks_more_than_stopped(situation: &Situation<'_>) -> bool {
 }
 
 /// Every code of this layer that the action asks, in L-1's order, with its causes.
-fn codes(situation: &Situation<'_>, found: &Found<'_>) -> Vec<(&'static str, Vec<Cause>)> {
+pub(crate) fn codes(situation: &Situation<'_>, found: &Found<'_>) -> Vec<(&'static str, Vec<Cause>)> {
     let path = situation.path();
     let mut codes = vec![("stopped", offs(&path, "all"))];
     if !asks_more_than_stopped(situation) {

@@ -5,7 +5,7 @@ use crate::tree::{holds, text};
 use serde_json::Value;
 
 /// Every record of settings at a scope with its authority: the scope's own, and those imposed from above.
-fn records(scope: &Value) -> Vec<(&str, &Value)> {
+pub(crate) fn records(scope: &Value) -> Vec<(&str, &Value)> {
     let mut records = Vec::new();
     if scope["settings"].is_object() {
         records.push((text(scope, "id"), &scope["settings"]));
@@ -17,7 +17,7 @@ fn records(scope: &Value) -> Vec<(&str, &Value)> {
 }
 
 /// The value that a record stores for a setting by its one name (contract 2); null where unset.
-fn stored<'a>(record: &'a Value, setting: &str) -> &'a Value {
+pub(crate) fn stored<'a>(record: &'a Value, setting: &str) -> &'a Value {
     match setting.split_once('/') {
         None if setting == "all" => &record["all"],
         None => &record["newIntegrations"],

@@ -103,7 +103,7 @@ fn target_fits(action: &str, target: &Value) -> bool {
     }
 }
 
-fn source_fits(source: &Value) -> bool {
+pub(crate) fn source_fits(source: &Value) -> bool {
     match text(source, "kind") {
         "custom" => closed(source, &["kind"]),
         "integration" => closed(source, &["kind", "integration"]) && is_id(&source["integration"]),
@@ -163,19 +163,19 @@ fn is_map(value: &Value, most: usize, key_fits: impl Fn(&str) -> bool, value_fit
     value.as_object().is_some_and(|object| object.len() <= most && object.iter().all(|(key, value)| key_fits(key) && value_fits(value)))
 }
 
-fn is_text(value: &Value, most: usize) -> bool {
+pub(crate) fn is_text(value: &Value, most: usize) -> bool {
     value.as_str().is_some_and(|text| text.len() <= most)
 }
 
-fn is_time(value: &Value) -> bool {
+pub(crate) fn is_time(value: &Value) -> bool {
     value.as_str().is_some_and(|text| time::millis(text).is_some())
 }
 
-fn is_id(value: &Value) -> bool {
+pub(crate) fn is_id(value: &Value) -> bool {
     value.as_str().is_some_and(id_is_valid)
 }
 
-fn id_is_valid(id: &str) -> bool {
+pub(crate) fn id_is_valid(id: &str) -> bool {
     (1..=MAX_ID).contains(&id.len())
         && !id.chars().any(|c| c.is_control() || is_bidi_control(c))
         && !id.starts_with(char::is_whitespace)
@@ -183,11 +183,11 @@ fn id_is_valid(id: &str) -> bool {
 }
 
 /// Unicode's Bidi_Control.
-fn is_bidi_control(c: char) -> bool {
+pub(crate) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-fn is_digest(value: &Value) -> bool {
+pub(crate) fn is_digest(value: &Value) -> bool {
     value
         .as_str()
         .and_then(|text| text.strip_prefix("sha256:"))

@@ -40,7 +40,7 @@ pub(crate) fn rank(path: &[&Value], scope: &str) -> Option<usize> {
 }
 
 /// The levels, highest first: the document's, else msp, tenant, workspace.
-fn levels(policy: &Value) -> Value {
+pub(crate) fn levels(policy: &Value) -> Value {
     if policy["levels"].is_array() {
         return policy["levels"].clone();
     }
