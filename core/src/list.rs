@@ -136,8 +136,8 @@ impl<'p, 'c> Lister<'p, 'c> {
         let contents = || path.iter().filter_map(|scope| snapshot.scopes.get(scope)?.contents.as_deref());
         if bound.is_none() {
             let user = self.case.standing.user.and_then(|user| snapshot.users.get(user));
-            let own = user.into_iter().flat_map(|user| &*user.owns).copied();
-            let mut servers: Vec<Slot<Server>> = contents().flat_map(|contents| &*contents.servers).copied().chain(own).collect();
+            let own = user.and_then(|user| user.holds.as_ref()).into_iter().flat_map(|holds| holds.owns.iter());
+            let mut servers: Vec<Slot<Server>> = contents().flat_map(|contents| contents.servers.iter()).chain(own).collect();
             servers.sort();
             servers.dedup();
             // In the rows' own order, which makes sorting them a look.
@@ -151,7 +151,7 @@ impl<'p, 'c> Lister<'p, 'c> {
         }
         let selected: Vec<Slot<VirtualServer>> = match bound {
             Some(bound) => vec![bound],
-            None => contents().flat_map(|contents| &*contents.virtual_servers).copied().collect(),
+            None => contents().flat_map(|contents| contents.virtual_servers.iter()).collect(),
         };
         for slot in selected {
             self.case.object = Object::VirtualServer(Some(slot));
@@ -179,7 +179,7 @@ impl<'p, 'c> Lister<'p, 'c> {
         };
         let row = |tool, outcome| Row { server: &server.id, virtual_server: None, tool, exposed: None, outcome };
         self.rows.reserve(server.tools.len());
-        for (place, tool) in (0u16..).zip(&server.tools) {
+        for (place, tool) in (0u16..).zip(&server.tools).filter_map(|(place, tool)| Some((place, tool.as_ref()?))) {
             let seen = observed.is_none_or(|observed| observed.digest(place).is_some());
             if let (true, Some(name)) = (seen, self.snapshot.names.get(tool.name)) {
                 self.rows.push(row(Cow::Borrowed(name), outcome(Some(place))));
@@ -192,7 +192,7 @@ impl<'p, 'c> Lister<'p, 'c> {
     /// The selected tools of a virtual server whose servers are visible from the workspace (V-2, V-7).
     fn virtual_server(&mut self, slot: Option<Slot<VirtualServer>>, policy: &ScopePolicy<'c>) {
         let Some((slot, through)) = slot.and_then(|slot| Some((slot, self.snapshot.virtual_servers.get(slot)?))) else { return };
-        for (place, selected) in (0u16..).zip(&through.tools) {
+        for (place, selected) in (0u16..).zip(&through.tools).filter_map(|(place, selected)| Some((place, selected.as_ref()?))) {
             let aim = Aim::VirtualTool(Some(slot), Some(place));
             let Some(server) = self.snapshot.servers.get(selected.server) else { continue };
             let (Some(name), Some(exposed)) = (self.snapshot.names.get(selected.tool), self.snapshot.names.get(selected.exposed)) else {

@@ -10,6 +10,7 @@ use super::names::Names;
 use super::origins::Origins;
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
+use super::sorted::Sorted;
 use super::table::{Slot, Table};
 use super::target::Load;
 use crate::address::{Address, Pattern};
@@ -23,7 +24,7 @@ use crate::document::{List, Role, Rows, Switch, Text, Visibility};
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
 pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
     let wire::Document { mut scopes, catalog, users, servers, virtual_servers, .. } = document;
-    let levels: Box<[Level]> = match document.levels {
+    let levels: Arc<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
         None => default_levels(),
     };
@@ -47,7 +48,9 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         let slot = Slot::new(place)?;
         place += 1;
         let owns = std::iter::from_fn(|| owned.next_if(|(owner, _)| *owner == slot).map(|(_, server)| server)).collect();
-        user(record, owns, &scope_ids, &virtual_ids, &agents, &clients)
+        let compiled = user(record, &scope_ids, &virtual_ids, &agents, &clients)?;
+        let holds = Holds { owns, ..Holds::default() };
+        Some(User { holds: holds.is_any().then(|| Box::new(holds)), ..compiled })
     })?;
     drop(owned);
     let users = Registry::indexed(users, user_index);
@@ -60,14 +63,16 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let virtual_servers = table(virtual_servers, |record| compiler.virtual_server(record, &servers, &mut names))?;
     let virtual_servers = Registry::indexed(virtual_servers, virtual_index);
     let index = scope_ids.index;
-    let held = Held { integrations: &integrations, servers: &servers, virtual_servers: &virtual_servers, spaces: &spaces };
+    let held = Held { integrations: &integrations, users: &users, servers: &servers, virtual_servers: &virtual_servers, spaces: &spaces };
     let scopes = Registry::indexed(scopes::table(scopes, &index, &levels, &held)?, index);
-    Some(Snapshot {
+    let mut by_id: Vec<Slot<Integration>> = integrations.slots().map(|(slot, _)| slot).collect();
+    by_id.sort_unstable_by_key(|slot| integrations.get(*slot).map(Keyed::key));
+    let mut snapshot = Snapshot {
         load,
         schema: document.schema.map(name),
         revision: document.revision,
         root,
-        platform: self::platform(platform),
+        platform: Arc::new(self::platform(platform)),
         levels,
         names: names.finish(),
         agents,
@@ -81,8 +86,11 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         servers,
         tombstones: Registry::new(document.tombstones.into_iter().map(|record| Arc::new(tombstone(record)))),
         virtual_servers,
-        notes: notes(document.annotations),
-    })
+        catalog: by_id.into_iter().collect(),
+        notes: Arc::new(notes(document.annotations)),
+    };
+    snapshot.link_all();
+    Some(snapshot)
 }
 
 /// From the id of every token to its user.
@@ -92,9 +100,9 @@ fn tokens(users: &Registry<User>) -> Index {
 }
 
 /// The levels of a document that names none (contract, section 2).
-pub(super) fn default_levels() -> Box<[Level]> {
+pub(super) fn default_levels() -> Arc<[Level]> {
     let level = |id: &str, label: &str, role| Level { id: id.into(), label: label.into(), role, notes: Notes::default() };
-    Box::new([
+    Arc::new([
         level("msp", "MSP", None),
         level("tenant", "Tenant", Some(Role::Tenant)),
         level("workspace", "Workspace", Some(Role::Workspace)),
@@ -105,23 +113,29 @@ fn level(level: wire::Level<'_>) -> Level {
     Level { id: name(level.id), label: name(level.label), role: level.role, notes: notes(level.annotations) }
 }
 
-fn agent(agent: wire::Agent<'_>) -> Agent {
-    Agent { id: name(agent.id), name: name(agent.name), notes: notes(agent.annotations) }
+pub(super) fn agent(agent: wire::Agent<'_>) -> Agent {
+    Agent { id: name(agent.id), name: name(agent.name), uses: 0, notes: notes(agent.annotations) }
 }
 
-fn client(client: wire::Client<'_>) -> Client {
-    Client { id: name(client.id), name: name(client.name), configuration: name(client.configuration), notes: notes(client.annotations) }
+pub(super) fn client(client: wire::Client<'_>) -> Client {
+    Client {
+        id: name(client.id),
+        name: name(client.name),
+        configuration: name(client.configuration),
+        uses: 0,
+        notes: notes(client.annotations),
+    }
 }
 
 /// The platform's list (O-1).
-fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Box<[Arc<Pattern>]>>> {
+pub(super) fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Arc<[Arc<Pattern>]>>> {
     match origins.and_then(|origins| origins.allow.as_ref()) {
         Some(patterns) => patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>().map(Some),
         None => Some(None),
     }
 }
 
-fn platform(platform: wire::Platform<'_>) -> Platform {
+pub(super) fn platform(platform: wire::Platform<'_>) -> Platform {
     let origins = platform.origins.unwrap_or_else(Shape::blank);
     let approval = platform.approval.unwrap_or_else(Shape::blank);
     Platform {
@@ -136,7 +150,7 @@ fn platform(platform: wire::Platform<'_>) -> Platform {
     }
 }
 
-fn integration(entry: wire::Integration<'_>, names: &mut Names) -> Option<Integration> {
+pub(super) fn integration(entry: wire::Integration<'_>, names: &mut impl NameSlots) -> Option<Integration> {
     let origins = entry.origins.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>()?;
     let mut tools = Vec::with_capacity(entry.tools.len());
     for tool in entry.tools {
@@ -149,18 +163,23 @@ fn integration(entry: wire::Integration<'_>, names: &mut Names) -> Option<Integr
         approved: entry.approved,
         origins,
         tools: tools.into(),
+        uses: 0,
         notes: notes(entry.annotations),
     })
 }
 
-fn catalog_tool(tool: wire::CatalogTool<'_>, names: &mut Names) -> Option<CatalogTool> {
+fn catalog_tool(tool: wire::CatalogTool<'_>, names: &mut impl NameSlots) -> Option<CatalogTool> {
     Some(CatalogTool {
-        name: names.slot(&tool.name)?,
+        name: names.slot_of(&tool.name)?,
         label: tool.label,
         approved: tool.approved,
         sensitive: tool.sensitive.unwrap_or(false),
         notes: notes(tool.annotations),
     })
+}
+
+pub(super) fn space(space: wire::Space<'_>, workspace: Slot<Scope>) -> Space {
+    Space { id: name(space.id), name: name(space.name), workspace, servers: Sorted::default(), notes: notes(space.annotations) }
 }
 
 /// All spaces, in the order of their workspaces.
@@ -169,7 +188,7 @@ fn spaces(scopes: &mut Rows<wire::Scope<'_>>) -> Option<Registry<Space>> {
     for (place, scope) in scopes.iter_mut().enumerate() {
         let workspace = Slot::new(place)?;
         for space in std::mem::take(&mut scope.spaces) {
-            spaces.push(Arc::new(Space { id: name(space.id), name: name(space.name), workspace, notes: notes(space.annotations) }));
+            spaces.push(Arc::new(self::space(space, workspace)));
         }
     }
     Some(Registry::new(spaces))
@@ -188,11 +207,10 @@ fn owned(servers: &Rows<wire::Server<'_>>, users: &Ids<'_, wire::User<'_>, User>
     Some(owned)
 }
 
-fn user(
+pub(super) fn user(
     user: wire::User<'_>,
-    owns: List<Slot<Server>>,
-    scopes: &Ids<'_, wire::Scope<'_>, Scope>,
-    virtual_servers: &Ids<'_, wire::VirtualServer<'_>, VirtualServer>,
+    scopes: &impl Find<Scope>,
+    virtual_servers: &impl Find<VirtualServer>,
     agents: &Registry<Agent>,
     clients: &Registry<Client>,
 ) -> Option<User> {
@@ -216,7 +234,7 @@ fn user(
         member_of: slots(&user.member_of, |scope| scopes.slot(scope))?.into(),
         administers: slots(&user.administers, |scope| scopes.slot(scope))?.into(),
         tokens: tokens.into(),
-        owns,
+        holds: None,
         permissions: user.permissions,
         id: name(user.id),
         name: name(user.name),
@@ -225,7 +243,7 @@ fn user(
     })
 }
 
-fn tombstone(tombstone: wire::Tombstone<'_>) -> Tombstone {
+pub(super) fn tombstone(tombstone: wire::Tombstone<'_>) -> Tombstone {
     Tombstone {
         id: name(tombstone.id),
         scope: name(tombstone.scope),
@@ -248,9 +266,40 @@ impl<'c, W, T> Ids<'c, W, T> {
     fn new(rows: &'c Rows<W>, id: fn(&W) -> &str) -> Self {
         Self { rows, id, index: index(rows, id), kind: std::marker::PhantomData }
     }
+}
 
+/// Who finds a record's slot by its id.
+pub(super) trait Find<T> {
+    fn slot(&self, wanted: &str) -> Option<Slot<T>>;
+}
+
+impl<W, T> Find<T> for Ids<'_, W, T> {
     fn slot(&self, wanted: &str) -> Option<Slot<T>> {
         self.index.first(wanted, |slot: Slot<T>| self.rows.get(slot.index()), self.id).map(|(slot, _)| slot)
+    }
+}
+
+impl<T: Keyed> Find<T> for Registry<T> {
+    fn slot(&self, wanted: &str) -> Option<Slot<T>> {
+        Registry::slot(self, wanted)
+    }
+}
+
+/// Who gives names of tools their slots.
+pub(super) trait NameSlots {
+    /// The slot of a name, which it gets now if it has none; none where there is no room.
+    fn slot_of(&mut self, name: &str) -> Option<Slot<str>>;
+}
+
+impl NameSlots for Names {
+    fn slot_of(&mut self, name: &str) -> Option<Slot<str>> {
+        self.slot(name)
+    }
+}
+
+impl NameSlots for Registry<str> {
+    fn slot_of(&mut self, name: &str) -> Option<Slot<str>> {
+        self.slot(name).or_else(|| self.push(name.into()))
     }
 }
 
@@ -266,17 +315,17 @@ fn table<W, T>(rows: Rows<W>, mut compile: impl FnMut(W) -> Option<T>) -> Option
 }
 
 /// What records that name others are compiled with.
-struct Compiler<'c, 'd> {
-    scopes: &'c Ids<'c, wire::Scope<'d>, Scope>,
-    agents: &'c Registry<Agent>,
-    integrations: &'c Registry<Integration>,
-    origins: &'c Origins,
-    spaces: &'c Registry<Space>,
-    users: &'c Registry<User>,
+pub(super) struct Compiler<'c, S> {
+    pub(super) scopes: &'c S,
+    pub(super) agents: &'c Registry<Agent>,
+    pub(super) integrations: &'c Registry<Integration>,
+    pub(super) origins: &'c Origins,
+    pub(super) spaces: &'c Registry<Space>,
+    pub(super) users: &'c Registry<User>,
 }
 
-impl Compiler<'_, '_> {
-    fn server(&self, server: wire::Server<'_>, names: &mut Names) -> Option<Server> {
+impl<S: Find<Scope>> Compiler<'_, S> {
+    pub(super) fn server(&self, server: wire::Server<'_>, names: &mut impl NameSlots) -> Option<Server> {
         let integration = optional(server.source.integration.as_ref(), |id| self.integrations.slot(id))?;
         let mut agents = Agents::default();
         for agent in &server.agents {
@@ -298,14 +347,14 @@ impl Compiler<'_, '_> {
         let mut notes_of_tools = Vec::new();
         let mut by_name = server.tools;
         by_name.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        let mut tools = Vec::with_capacity(by_name.len());
+        let mut tools: Vec<Option<Tool>> = Vec::with_capacity(by_name.len());
         for mut tool in by_name {
             let annotations = std::mem::take(&mut tool.annotations);
             let tool = self.tool(tool, catalog, names)?;
             if !annotations.is_empty() {
                 notes_of_tools.push((tool.name, notes(annotations)));
             }
-            tools.push(tool);
+            tools.push(Some(tool));
         }
         let disabled = server.disabled.into_iter().map(|entry| {
             let authority = optional(entry.authority.as_ref(), |id| self.scopes.slot(id))?;
@@ -336,18 +385,19 @@ impl Compiler<'_, '_> {
             disabled: disabled.collect::<Option<_>>()?,
             waiver,
             assignees: server.assignees.iter().map(|user| self.users.slot(user)).collect::<Option<_>>()?,
-            tool_names: tools.iter().map(|tool| tool.name).collect(),
+            tool_names: tools.iter().map(|tool| tool.as_ref().map(|tool| tool.name)).collect(),
             tools: tools.into(),
             name: name(server.name),
             stored_address: name(server.address),
             registered_at: server.registered_at,
             headers: server.headers.into_iter().map(name).collect(),
+            named: None,
             notes: any.then(|| Box::new(all)),
         })
     }
 
-    fn tool(&self, tool: wire::Tool<'_>, catalog: Option<&Integration>, names: &mut Names) -> Option<Tool> {
-        let name = names.slot(&tool.name)?;
+    fn tool(&self, tool: wire::Tool<'_>, catalog: Option<&Integration>, names: &mut impl NameSlots) -> Option<Tool> {
+        let name = names.slot_of(&tool.name)?;
         let in_catalog = catalog.and_then(|entry| entry.tools.binary_search_by_key(&name, |tool| tool.name).ok());
         Some(Tool {
             name,
@@ -361,17 +411,17 @@ impl Compiler<'_, '_> {
         })
     }
 
-    fn virtual_server(&self, server: wire::VirtualServer<'_>, servers: &Registry<Server>, names: &mut Names) -> Option<VirtualServer> {
+    pub(super) fn virtual_server(
+        &self,
+        server: wire::VirtualServer<'_>,
+        servers: &Registry<Server>,
+        names: &mut impl NameSlots,
+    ) -> Option<VirtualServer> {
         let mut by_name = server.tools;
         by_name.sort_unstable_by(|a, b| exposed(a).cmp(exposed(b)));
         let mut tools = Vec::with_capacity(by_name.len());
         for selected in by_name {
-            tools.push(Selected {
-                exposed: names.slot(exposed(&selected))?,
-                server: servers.slot(&selected.server)?,
-                tool: names.slot(&selected.tool)?,
-                notes: notes(selected.annotations),
-            });
+            tools.push(Some(self::selected(selected, servers, names)?));
         }
         let entry = |entry: wire::Entry<'_>| {
             Some(Entry { user: self.users.slot(&entry.user)?, grant: entry.grant, notes: notes(entry.annotations) })
@@ -382,6 +432,7 @@ impl Compiler<'_, '_> {
             id: name(server.id),
             scope: self.scopes.slot(&server.scope)?,
             state: server.state,
+            exposed_names: tools.iter().map(|tool: &Option<Selected>| tool.as_ref().map(|tool| tool.exposed)).collect(),
             tools: tools.into(),
             access: access.into(),
             name: name(server.name),
@@ -390,9 +441,19 @@ impl Compiler<'_, '_> {
             published: server
                 .published
                 .map(|published| Box::new((stamp(published.at, published.by, published.annotations), published.digest))),
+            token_holders: Sorted::default(),
             notes: notes(server.annotations),
         })
     }
+}
+
+pub(super) fn selected(selected: wire::Selected<'_>, servers: &Registry<Server>, names: &mut impl NameSlots) -> Option<Selected> {
+    Some(Selected {
+        exposed: names.slot_of(exposed(&selected))?,
+        server: servers.slot(&selected.server)?,
+        tool: names.slot_of(&selected.tool)?,
+        notes: notes(selected.annotations),
+    })
 }
 
 /// What a selected tool is called by (V-8).
@@ -403,6 +464,7 @@ fn exposed<'s>(selected: &'s wire::Selected<'_>) -> &'s str {
 /// What a scope names or holds.
 struct Held<'c> {
     integrations: &'c Registry<Integration>,
+    users: &'c Registry<User>,
     servers: &'c Registry<Server>,
     virtual_servers: &'c Registry<VirtualServer>,
     spaces: &'c Registry<Space>,
@@ -423,14 +485,14 @@ fn optional<T>(id: Option<&Text<'_>>, resolve: impl Fn(&str) -> Option<T>) -> Op
     }
 }
 
-fn name(text: Text<'_>) -> Name {
+pub(super) fn name(text: Text<'_>) -> Name {
     Name::from(&*text)
 }
 
-fn stamp(at: wire::Time, by: Option<Text<'_>>, annotations: wire::Annotations<'_>) -> Stamp {
+pub(super) fn stamp(at: wire::Time, by: Option<Text<'_>>, annotations: wire::Annotations<'_>) -> Stamp {
     Stamp { at, by: by.map(name), notes: notes(annotations) }
 }
 
-fn notes(annotations: wire::Annotations<'_>) -> Notes {
+pub(super) fn notes(annotations: wire::Annotations<'_>) -> Notes {
     Shape::into_owned(annotations)
 }

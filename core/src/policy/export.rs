@@ -264,7 +264,7 @@ impl<'p> Export<'p> {
             agents: server.agents.iter().map(|agent| self.id(&self.0.agents, agent)).collect(),
             spaces: server.spaces.as_ref().map(|spaces| spaces.iter().map(|space| self.id(&self.0.spaces, *space)).collect()),
             assignees: server.assignees.iter().map(|user| self.id(&self.0.users, *user)).collect(),
-            tools: server.tools.iter().map(|tool| self.tool(tool, notes)).collect(),
+            tools: server.tools.iter().flatten().map(|tool| self.tool(tool, notes)).collect(),
             annotations: note(|notes| &notes.server),
         }
     }
@@ -310,7 +310,7 @@ impl<'p> Export<'p> {
                     annotations: annotations(&published.0.notes),
                 })
             }),
-            tools: server.tools.iter().map(selected).collect(),
+            tools: server.tools.iter().flatten().map(selected).collect(),
             access: server.access.iter().map(entry).collect(),
             annotations: annotations(&server.notes),
         }

@@ -4,10 +4,13 @@ mod caller;
 mod compile;
 mod export;
 mod index;
+mod links;
 mod names;
+mod nodes;
 mod origins;
 mod record;
 mod settings;
+mod sorted;
 mod sought;
 mod table;
 mod target;
@@ -21,6 +24,7 @@ pub(crate) use self::index::Index;
 pub(crate) use self::origins::{Origins, Whereabouts};
 pub(crate) use self::record::*;
 pub(crate) use self::settings::{Cause, Hear, Mask, ScopePolicy, Setting, Value};
+pub(crate) use self::sorted::Sorted;
 pub(crate) use self::sought::{Sought, hash};
 pub(crate) use self::table::Slot;
 pub(crate) use self::target::Aim;
@@ -42,18 +46,21 @@ use crate::document::{Document, Problems};
 #[derive(Clone)]
 pub struct Policy(pub(crate) Arc<Snapshot>);
 
-/// What a policy holds.
+/// What a policy holds. A clone shares everything with it until either is changed.
+#[derive(Clone)]
 pub(crate) struct Snapshot {
     pub(crate) load: target::Load,
     pub(crate) schema: Option<Name>,
     pub(crate) revision: u64,
     pub(crate) root: Slot<Scope>,
-    pub(crate) levels: Box<[Level]>,
-    pub(crate) platform: Platform,
+    pub(crate) levels: Arc<[Level]>,
+    pub(crate) platform: Arc<Platform>,
     pub(crate) names: Registry<str>,
     pub(crate) agents: Registry<Agent>,
     pub(crate) clients: Registry<Client>,
     pub(crate) integrations: Registry<Integration>,
+    /// The integrations by id.
+    pub(crate) catalog: Sorted<Integration>,
     pub(crate) origins: Origins,
     pub(crate) scopes: Registry<Scope>,
     pub(crate) spaces: Registry<Space>,
@@ -63,7 +70,7 @@ pub(crate) struct Snapshot {
     pub(crate) servers: Registry<Server>,
     pub(crate) tombstones: Registry<Tombstone>,
     pub(crate) virtual_servers: Registry<VirtualServer>,
-    pub(crate) notes: Notes,
+    pub(crate) notes: Arc<Notes>,
 }
 
 /// Counts loads, so that a target of one load is unknown to another. It reaches no answer.
@@ -111,7 +118,7 @@ impl Snapshot {
 
     /// Which level has a role, counted from the highest.
     pub(crate) fn level_of(&self, role: crate::document::Role) -> Option<u8> {
-        (0u8..).zip(&self.levels).find(|(_, level)| level.role == Some(role)).map(|(index, _)| index)
+        (0u8..).zip(self.levels.iter()).find(|(_, level)| level.role == Some(role)).map(|(index, _)| index)
     }
 
     /// The union of a path's masks.

@@ -9,9 +9,10 @@ use crate::address::{Address, Pattern, PatternHost};
 use crate::document::{List, Rows};
 
 /// All patterns of the platform and of the catalogue, found by their hosts.
+#[derive(Clone)]
 pub(crate) struct Origins {
     /// None: every https address (O-1). In the document's order.
-    pub(crate) allow: Option<Box<[Arc<Pattern>]>>,
+    pub(crate) allow: Option<Arc<[Arc<Pattern>]>>,
     by_host: Registry<Origin>,
     /// Which state of these patterns this is: what a server remembers of its address is good for one state.
     state: u32,
@@ -26,13 +27,18 @@ struct Origin {
 
 impl Keyed for Origin {
     fn key(&self) -> &str {
-        match self.pattern.host() {
-            PatternHost::Exact(host) | PatternHost::Below(host) => host,
-        }
+        host_of(&self.pattern)
+    }
+}
+
+fn host_of(pattern: &Pattern) -> &str {
+    match pattern.host() {
+        PatternHost::Exact(host) | PatternHost::Below(host) => host,
     }
 }
 
 /// What platform and catalogue say of a server's address wherever it is used, worked out when they or the server changed.
+#[derive(Clone)]
 pub(crate) struct Vetting {
     /// Of which state of the patterns this is true.
     state: u32,
@@ -48,18 +54,52 @@ pub(crate) struct Vetting {
 
 impl Origins {
     /// Indexes the patterns of the platform and of every integration.
-    pub(crate) fn new(allow: Option<Box<[Arc<Pattern>]>>, integrations: &Registry<Integration>) -> Option<Self> {
+    pub(crate) fn new(allow: Option<Arc<[Arc<Pattern>]>>, integrations: &Registry<Integration>) -> Option<Self> {
         let mut all = Rows::default();
-        for pattern in allow.iter().flatten() {
+        for pattern in allow.iter().flat_map(|allow| allow.iter()) {
             all.push(Arc::new(Origin { pattern: pattern.clone(), integration: None }));
         }
         for (place, integration) in integrations.iter().enumerate() {
             let slot = Slot::new(place)?;
-            for pattern in &integration.origins {
+            for pattern in integration.origins.iter() {
                 all.push(Arc::new(Origin { pattern: pattern.clone(), integration: Some(slot) }));
             }
         }
         Some(Self { allow, by_host: Registry::new(all), state: 0 })
+    }
+
+    /// Puts an integration's patterns in the place of those it had; what servers remember of their addresses is no longer
+    /// good.
+    pub(crate) fn replace(&mut self, integration: Slot<Integration>, before: &[Arc<Pattern>], after: &[Arc<Pattern>]) {
+        if before == after {
+            return;
+        }
+        for pattern in before {
+            let mut of_host = self.by_host.all(host_of(pattern));
+            let old = of_host.find(|slot| self.by_host.get(*slot).is_some_and(|origin| origin.integration == Some(integration)));
+            drop(of_host);
+            if let Some(old) = old {
+                self.by_host.remove(old);
+            }
+        }
+        for pattern in after {
+            self.by_host.push(Arc::new(Origin { pattern: pattern.clone(), integration: Some(integration) }));
+        }
+        self.state = self.state.wrapping_add(1);
+    }
+
+    /// Puts another list of the platform's in the place of the one it had.
+    pub(crate) fn replace_allow(&mut self, allow: Option<Arc<[Arc<Pattern>]>>) {
+        let before: Vec<Slot<Origin>> =
+            self.by_host.slots().filter(|(_, origin)| origin.integration.is_none()).map(|(slot, _)| slot).collect();
+        for slot in before {
+            self.by_host.remove(slot);
+        }
+        for pattern in allow.iter().flat_map(|allow| allow.iter()) {
+            self.by_host.push(Arc::new(Origin { pattern: pattern.clone(), integration: None }));
+        }
+        self.allow = allow;
+        self.state = self.state.wrapping_add(1);
     }
 
     /// Whether an address is refused wherever it is used, because of its host (O-3).

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 use super::index::Index;
 use super::origins::Vetting;
 use super::settings::{Mask, Restriction};
+use super::sorted::Sorted;
 use super::sought::Sought;
 use super::table::{Slot, Table};
 use crate::address::{Address, Pattern};
@@ -37,6 +38,13 @@ pub(crate) struct Registry<T: ?Sized> {
     names: Index,
 }
 
+// By hand: deriving would ask the same of `T`.
+impl<T: ?Sized> Clone for Registry<T> {
+    fn clone(&self) -> Self {
+        Self { rows: self.rows.clone(), names: self.names.clone() }
+    }
+}
+
 impl<T: ?Sized + Keyed> Registry<T> {
     /// Builds it; record `n` gets slot `n`.
     pub(crate) fn new(records: impl IntoIterator<Item = Arc<T>>) -> Self {
@@ -54,6 +62,16 @@ impl<T: ?Sized + Keyed> Registry<T> {
     #[inline]
     pub(crate) fn get(&self, slot: Slot<T>) -> Option<&T> {
         self.rows.get(slot)
+    }
+
+    /// The record at a slot, to be kept.
+    pub(crate) fn arc(&self, slot: Slot<T>) -> Option<Arc<T>> {
+        self.rows.arc(slot)
+    }
+
+    /// The slot that the next record will get.
+    pub(crate) fn next(&self) -> Option<Slot<T>> {
+        Slot::new(self.rows.len())
     }
 
     /// The slot of a name.
@@ -89,7 +107,63 @@ impl<T: ?Sized + Keyed> Registry<T> {
 
     /// All records, in the order of their slots.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.rows.iter().map(|(_, record)| record)
+    }
+
+    /// All records with their slots.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = (Slot<T>, &T)> {
         self.rows.iter()
+    }
+
+    /// Adds a record, in a slot that never was: who holds one that was removed finds nothing.
+    pub(crate) fn push(&mut self, record: Arc<T>) -> Option<Slot<T>> {
+        let slot = self.rows.push(record)?;
+        self.name_changed(slot, None);
+        Some(slot)
+    }
+
+    /// Adds a record, in the first empty slot where there is one: for kinds whose slots are few.
+    pub(crate) fn fill(&mut self, record: Arc<T>) -> Option<Slot<T>> {
+        let Some(empty) = (0..self.rows.len()).filter_map(Slot::new).find(|slot| self.get(*slot).is_none()) else {
+            return self.push(record);
+        };
+        self.rows.set(empty, Some(record));
+        self.name_changed(empty, None);
+        Some(empty)
+    }
+
+    /// Puts a record in the place of another.
+    pub(crate) fn set(&mut self, slot: Slot<T>, record: Arc<T>) {
+        let before = self.get(slot).map(|record| Name::from(record.key()));
+        self.rows.set(slot, Some(record));
+        self.name_changed(slot, before);
+    }
+
+    /// Removes a record; its slot stays empty.
+    pub(crate) fn remove(&mut self, slot: Slot<T>) {
+        let before = self.get(slot).map(|record| Name::from(record.key()));
+        self.rows.set(slot, None);
+        self.name_changed(slot, before);
+    }
+
+    /// Finds a record by the name that it has now, and no longer by the one before.
+    fn name_changed(&mut self, slot: Slot<T>, before: Option<Name>) {
+        let rows = &self.rows;
+        let after = rows.get(slot).map(Keyed::key);
+        if before.as_deref() == after {
+            return;
+        }
+        let names = |slot, hear: &mut dyn FnMut(&str)| rows.get(slot).map(Keyed::key).into_iter().for_each(hear);
+        for name in [before.as_deref(), after].into_iter().flatten() {
+            self.names.update(name, slot, &names);
+        }
+    }
+}
+
+impl<T: Keyed + Clone> Registry<T> {
+    /// A record, to be changed in place, but for its name; one that another version of the policy has too is copied.
+    pub(crate) fn get_mut(&mut self, slot: Slot<T>) -> Option<&mut T> {
+        self.rows.get_mut(slot)
     }
 }
 
@@ -108,6 +182,7 @@ impl Keyed for str {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Level {
     pub(crate) id: Name,
     pub(crate) label: Name,
@@ -116,6 +191,7 @@ pub(crate) struct Level {
 }
 
 /// The platform's part, defaults filled in.
+#[derive(Clone)]
 pub(crate) struct Platform {
     pub(crate) enforce_use: bool,
     pub(crate) read: DefaultMode,
@@ -127,30 +203,40 @@ pub(crate) struct Platform {
     pub(crate) approval_notes: Notes,
 }
 
+#[derive(Clone)]
 pub(crate) struct Agent {
     pub(crate) id: Name,
     pub(crate) name: Name,
+    /// How many servers and tokens name it (P-15).
+    pub(crate) uses: u32,
     pub(crate) notes: Notes,
 }
 
+#[derive(Clone)]
 pub(crate) struct Client {
     pub(crate) id: Name,
     pub(crate) name: Name,
     pub(crate) configuration: Name,
+    /// How many tokens name it (P-15).
+    pub(crate) uses: u32,
     pub(crate) notes: Notes,
 }
 
+#[derive(Clone)]
 pub(crate) struct Integration {
     pub(crate) id: Name,
     pub(crate) name: Name,
     pub(crate) approved: bool,
     /// In the document's order: the first is pre-filled (I-7).
-    pub(crate) origins: Box<[Arc<Pattern>]>,
-    /// By name.
-    pub(crate) tools: Box<[CatalogTool]>,
+    pub(crate) origins: Arc<[Arc<Pattern>]>,
+    /// By the slots of their names.
+    pub(crate) tools: Arc<[CatalogTool]>,
+    /// How many servers and settings name it (P-15).
+    pub(crate) uses: u32,
     pub(crate) notes: Notes,
 }
 
+#[derive(Clone)]
 pub(crate) struct CatalogTool {
     pub(crate) name: Slot<str>,
     pub(crate) label: Option<Label>,
@@ -160,6 +246,7 @@ pub(crate) struct CatalogTool {
 }
 
 /// What a decision reads lies together, first.
+#[derive(Clone)]
 #[repr(C)]
 pub(crate) struct Scope {
     pub(crate) id: Name,
@@ -181,26 +268,115 @@ pub(crate) struct Scope {
     pub(crate) notes: Option<Box<ScopeNotes>>,
 }
 
-/// What lies in one scope.
-#[derive(Default)]
+/// What lies in one scope, and how much lies in its subtree.
+#[derive(Clone, Default)]
 pub(crate) struct Contents {
     /// By id.
     pub(crate) spaces: List<Slot<Space>>,
-    /// The servers of this very scope that are stored as shared, by id.
-    pub(crate) servers: List<Slot<Server>>,
-    /// The virtual servers of this very scope, by id.
-    pub(crate) virtual_servers: List<Slot<VirtualServer>>,
+    /// The servers of this very scope that are stored as shared.
+    pub(crate) servers: Sorted<Server>,
+    /// The virtual servers of this very scope.
+    pub(crate) virtual_servers: Sorted<VirtualServer>,
+    /// The scopes right below.
+    pub(crate) children: Sorted<Scope>,
+    /// All servers of this very scope.
+    pub(crate) registered: Sorted<Server>,
+    /// Those of them that are custom.
+    pub(crate) custom: Sorted<Server>,
+    /// The users who belong to this very scope, administer it, or have a token for it.
+    pub(crate) people: Sorted<User>,
+    pub(crate) below: Below,
+}
+
+/// How much lies in a scope and below it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Below {
+    /// Itself counts not.
+    pub(crate) tenants: u32,
+    /// Itself counts not.
+    pub(crate) workspaces: u32,
+    pub(crate) servers: u32,
+    /// Custom servers, waiting and disabled ones too (C-6).
+    pub(crate) custom: u32,
+    /// How many servers there are of each integration that has any; by slot.
+    pub(crate) connected: List<(Slot<Integration>, u32)>,
+}
+
+impl Below {
+    /// Counts a server in, of an integration or custom.
+    pub(crate) fn add_server(&mut self, integration: Option<Slot<Integration>>) {
+        self.servers += 1;
+        match integration {
+            Some(integration) => self.connect(integration, 1),
+            None => self.custom += 1,
+        }
+    }
+
+    /// Counts a server out.
+    pub(crate) fn remove_server(&mut self, integration: Option<Slot<Integration>>) {
+        self.servers -= 1;
+        match integration {
+            Some(integration) => self.connect(integration, -1),
+            None => self.custom -= 1,
+        }
+    }
+
+    /// Counts an empty scope in.
+    pub(crate) fn add_scope(&mut self, role: Option<Role>) {
+        self.tenants += u32::from(role == Some(Role::Tenant));
+        self.workspaces += u32::from(role == Some(Role::Workspace));
+    }
+
+    /// Counts an empty scope out.
+    pub(crate) fn remove_scope(&mut self, role: Option<Role>) {
+        self.tenants -= u32::from(role == Some(Role::Tenant));
+        self.workspaces -= u32::from(role == Some(Role::Workspace));
+    }
+
+    /// Counts a scope right below in, and all that lies there.
+    pub(crate) fn add_child(&mut self, role: Option<Role>, below: &Below) {
+        self.add_scope(role);
+        self.tenants += below.tenants;
+        self.workspaces += below.workspaces;
+        self.servers += below.servers;
+        self.custom += below.custom;
+        for (integration, count) in below.connected.iter() {
+            self.connect(*integration, i64::from(*count));
+        }
+    }
+
+    fn connect(&mut self, integration: Slot<Integration>, more: i64) {
+        let place = self.connected.partition_point(|(known, _)| *known < integration);
+        let known = self.connected.get(place).filter(|(known, _)| *known == integration).map_or(0, |(_, count)| *count);
+        let count = u32::try_from(i64::from(known) + more).unwrap_or_default();
+        let connected = self.connected.as_mut_vec();
+        match connected.get_mut(place).filter(|_| known > 0) {
+            Some((_, known)) if count > 0 => *known = count,
+            Some(_) => drop(connected.remove(place)),
+            None => connected.insert(place, (integration, count)),
+        }
+    }
+
+    /// How many servers of an integration there are.
+    pub(crate) fn connected(&self, integration: Slot<Integration>) -> u32 {
+        let place = self.connected.binary_search_by_key(&integration, |(known, _)| *known).ok();
+        place.and_then(|place| self.connected.get(place)).map_or(0, |(_, count)| *count)
+    }
 }
 
 impl Contents {
-    /// Whether there is anything.
+    /// Whether there is anything, here or below.
     pub(crate) fn is_any(&self) -> bool {
-        !(self.spaces.is_empty() && self.servers.is_empty() && self.virtual_servers.is_empty())
+        !(self.spaces.is_empty()
+            && self.virtual_servers.is_empty()
+            && self.children.is_empty()
+            && self.registered.is_empty()
+            && self.people.is_empty())
     }
 }
 
 /// Whom to ask: rare, so that it has a word and not two.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Contact(Option<Box<Name>>);
 
 impl Contact {
@@ -217,7 +393,7 @@ impl From<Option<Name>> for Contact {
 }
 
 /// The annotations of a scope's parts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ScopeNotes {
     pub(crate) scope: Notes,
     pub(crate) features: Notes,
@@ -276,14 +452,18 @@ impl Path {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Space {
     pub(crate) id: Name,
     pub(crate) name: Name,
     pub(crate) workspace: Slot<Scope>,
+    /// The servers that are limited to it, among others.
+    pub(crate) servers: Sorted<Server>,
     pub(crate) notes: Notes,
 }
 
 /// What a decision reads lies together, first.
+#[derive(Clone)]
 #[repr(C)]
 pub(crate) struct User {
     pub(crate) id: Name,
@@ -294,12 +474,30 @@ pub(crate) struct User {
     pub(crate) access: Access,
     /// By slot.
     pub(crate) administers: List<Slot<Scope>>,
-    /// The servers that they own, by id.
-    pub(crate) owns: List<Slot<Server>>,
+    /// None: nothing. Most users have none of it.
+    pub(crate) holds: Option<Box<Holds>>,
     pub(crate) permissions: List<Permission>,
     pub(crate) name: Name,
     pub(crate) added_at: Option<Time>,
     pub(crate) notes: Notes,
+}
+
+/// What names a user.
+#[derive(Clone, Default)]
+pub(crate) struct Holds {
+    /// The servers that they own.
+    pub(crate) owns: Sorted<Server>,
+    /// The servers that they are assigned to (D-2).
+    pub(crate) assigned: Sorted<Server>,
+    /// The virtual servers whose access lists name them (V-3).
+    pub(crate) granted: Sorted<VirtualServer>,
+}
+
+impl Holds {
+    /// Whether there is anything.
+    pub(crate) fn is_any(&self) -> bool {
+        !(self.owns.is_empty() && self.assigned.is_empty() && self.granted.is_empty())
+    }
 }
 
 /// Up to so many tokens of a user are few.
@@ -307,12 +505,21 @@ const FEW_TOKENS: usize = 4;
 
 impl User {
     /// One of their tokens. Few are looked at in turn, many are searched.
-    pub(crate) fn token(&self, id: &impl Sought) -> Option<&Token> {
+    pub(crate) fn token(&self, id: &(impl Sought + ?Sized)) -> Option<&Token> {
         if self.tokens.len() <= FEW_TOKENS {
             return self.tokens.iter().find(|token| id.is(&token.id));
         }
         let place = self.tokens.binary_search_by(|token| (*token.id).cmp(id.text())).ok()?;
         self.tokens.get(place)
+    }
+
+    /// The scopes that they belong to, administer or have a token for, each once; by slot.
+    pub(crate) fn scopes(&self) -> SmallVec<[Slot<Scope>; 4]> {
+        let tokens = self.tokens.iter().map(|token| token.workspace);
+        let mut scopes: SmallVec<[Slot<Scope>; 4]> = self.member_of.iter().chain(&*self.administers).copied().chain(tokens).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
     }
 
     /// Whether they belong to a scope, itself or through one above.
@@ -335,6 +542,7 @@ fn is_among(path: &Path, scopes: &[Slot<Scope>]) -> bool {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Token {
     pub(crate) id: Name,
     pub(crate) client: Slot<Client>,
@@ -347,7 +555,16 @@ pub(crate) struct Token {
     pub(crate) notes: Notes,
 }
 
+impl Token {
+    /// Whether what it names is the same.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        let names = |token: &Self| (token.client, token.workspace, token.agent, token.virtual_server);
+        names(self) == names(other)
+    }
+}
+
 /// When something was done, and by whom; by nobody: by the host itself.
+#[derive(Clone)]
 pub(crate) struct Stamp {
     pub(crate) at: Time,
     pub(crate) by: Option<Name>,
@@ -355,6 +572,7 @@ pub(crate) struct Stamp {
 }
 
 /// What a decision reads lies together, first: each line of memory that it must wait for counts.
+#[derive(Clone)]
 #[repr(C)]
 pub(crate) struct Server {
     pub(crate) id: Name,
@@ -368,9 +586,9 @@ pub(crate) struct Server {
     pub(crate) method: Method,
     pub(crate) credentials: Credentials,
     /// The tools' names once more, so that a search stays on few lines of the cache.
-    pub(crate) tool_names: Box<[Slot<str>]>,
-    /// By name.
-    pub(crate) tools: Box<[Tool]>,
+    pub(crate) tool_names: Box<[Option<Slot<str>>]>,
+    /// A tool keeps its place as long as it is there, since targets know it by that; none: it was removed.
+    pub(crate) tools: Box<[Option<Tool>]>,
     /// None: open to all.
     pub(crate) spaces: Option<Box<[Slot<Space>]>>,
     pub(crate) disabled: List<Disabled>,
@@ -383,11 +601,29 @@ pub(crate) struct Server {
     pub(crate) stored_address: Name,
     pub(crate) registered_at: Time,
     pub(crate) headers: List<Name>,
+    /// None: nothing names it.
+    pub(crate) named: Option<Box<Named>>,
     pub(crate) notes: Option<Box<ServerNotes>>,
 }
 
+/// What names a server.
+#[derive(Clone, Default)]
+pub(crate) struct Named {
+    /// The scopes that store a setting of it (S-11).
+    pub(crate) by_settings: Sorted<Scope>,
+    /// The virtual servers that select tools of it.
+    pub(crate) by_selections: Sorted<VirtualServer>,
+}
+
+impl Named {
+    /// Whether there is anything.
+    pub(crate) fn is_any(&self) -> bool {
+        !(self.by_settings.is_empty() && self.by_selections.is_empty())
+    }
+}
+
 /// The annotations of a server's parts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct ServerNotes {
     pub(crate) server: Notes,
     pub(crate) source: Notes,
@@ -397,7 +633,7 @@ pub(crate) struct ServerNotes {
 }
 
 /// A set of agents, of which a document has at most 256.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Agents([u64; 4]);
 
 impl Agents {
@@ -419,17 +655,20 @@ impl Agents {
     }
 }
 
+#[derive(Clone)]
 pub(crate) struct Disabled {
     /// None: a delegate's (D-5).
     pub(crate) authority: Option<Slot<Scope>>,
     pub(crate) stamp: Stamp,
 }
 
+#[derive(Clone)]
 pub(crate) struct Waiver {
     pub(crate) stamp: Stamp,
     pub(crate) reason: Name,
 }
 
+#[derive(Clone)]
 pub(crate) struct Tool {
     pub(crate) name: Slot<str>,
     pub(crate) label_authority: Option<Slot<Scope>>,
@@ -443,6 +682,7 @@ pub(crate) struct Tool {
     pub(crate) hint: Option<Label>,
 }
 
+#[derive(Clone)]
 pub(crate) struct Tombstone {
     pub(crate) id: Name,
     pub(crate) scope: Name,
@@ -452,21 +692,44 @@ pub(crate) struct Tombstone {
     pub(crate) disabled: Box<[Name]>,
 }
 
+#[derive(Clone)]
 pub(crate) struct VirtualServer {
     pub(crate) id: Name,
     pub(crate) scope: Slot<Scope>,
     pub(crate) state: State,
-    /// By exposed name.
-    pub(crate) tools: Box<[Selected]>,
+    /// What the selected tools are called by, so that a search stays on few lines of the cache.
+    pub(crate) exposed_names: Box<[Option<Slot<str>>]>,
+    /// A tool keeps its place as long as it is selected by that name; none: it no longer is.
+    pub(crate) tools: Box<[Option<Selected>]>,
     /// By user, then grant.
     pub(crate) access: Box<[Entry]>,
     pub(crate) name: Name,
     pub(crate) description: Option<Name>,
     pub(crate) oauth_provider: Option<Name>,
     pub(crate) published: Option<Box<(Stamp, Digest)>>,
+    /// The users with tokens for it alone.
+    pub(crate) token_holders: Sorted<User>,
     pub(crate) notes: Notes,
 }
 
+impl VirtualServer {
+    /// Whom its access list names, each once; by slot.
+    pub(crate) fn users(&self) -> Vec<Slot<User>> {
+        let mut users: Vec<Slot<User>> = self.access.iter().map(|entry| entry.user).collect();
+        users.dedup();
+        users
+    }
+
+    /// The servers that it selects tools of, each once; by slot.
+    pub(crate) fn servers(&self) -> Vec<Slot<Server>> {
+        let mut servers: Vec<Slot<Server>> = self.tools.iter().flatten().map(|tool| tool.server).collect();
+        servers.sort_unstable();
+        servers.dedup();
+        servers
+    }
+}
+
+#[derive(Clone)]
 pub(crate) struct Selected {
     /// What it is called by (V-8).
     pub(crate) exposed: Slot<str>,
@@ -475,6 +738,7 @@ pub(crate) struct Selected {
     pub(crate) notes: Notes,
 }
 
+#[derive(Clone)]
 pub(crate) struct Entry {
     pub(crate) user: Slot<User>,
     pub(crate) grant: Grant,

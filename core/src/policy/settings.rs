@@ -100,6 +100,7 @@ impl Mask {
 }
 
 /// One authority's value of one setting at one scope.
+#[derive(Clone)]
 pub(crate) struct Restriction {
     /// The setting as a number: a search looks at nothing else.
     key: u64,
@@ -114,6 +115,11 @@ impl Restriction {
     /// The value of a setting by an authority, but for the scopes that it spares.
     pub(crate) fn new(setting: Setting, authority: Slot<Scope>, value: Value, except: List<Slot<Scope>>) -> Self {
         Self { key: setting.key(), setting, authority, value, except }
+    }
+
+    /// Whether it is the same authority's value of the same setting.
+    pub(crate) fn is_of(&self, other: &Self) -> bool {
+        (self.key, self.authority) == (other.key, other.authority)
     }
 
     /// What restrictions of one scope are sorted by.

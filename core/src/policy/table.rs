@@ -2,6 +2,8 @@
 
 use std::{marker::PhantomData, num::NonZeroU32, sync::Arc};
 
+use super::nodes::Nodes;
+
 /// The place of a record in its table: good for this policy and all that follow from it.
 pub(crate) struct Slot<T: ?Sized>(NonZeroU32, PhantomData<fn() -> Box<T>>);
 
@@ -42,38 +44,23 @@ impl<T: ?Sized> Ord for Slot<T> {
     }
 }
 
-/// Nodes: how many records a leaf has, and how many leaves a branch.
+/// How many records a leaf has.
 const LEAF: usize = 64;
-const BRANCH: usize = 256;
 
-type Leaf<T> = Arc<[Arc<T>]>;
-type Branch<T> = Arc<[Leaf<T>]>;
+/// Records by slot, in nodes that versions of a policy share. A slot whose record was removed stays empty.
+pub(crate) struct Table<T: ?Sized>(Nodes<Option<Arc<T>>, LEAF>);
 
-/// Records by slot, in three steps of shared nodes: a change copies one node of each step and its record, nothing else.
-pub(crate) struct Table<T: ?Sized> {
-    /// The first branch, in which most tables end: one step less.
-    first: Branch<T>,
-    more: Arc<[Branch<T>]>,
-    len: usize,
+// By hand: deriving would ask the same of `T`.
+impl<T: ?Sized> Clone for Table<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
 }
 
 impl<T: ?Sized> Table<T> {
     /// Builds the table; record `n` gets slot `n`.
     pub(crate) fn new(records: impl IntoIterator<Item = Arc<T>>) -> Self {
-        let mut records = records.into_iter().peekable();
-        let mut len = 0;
-        let mut branch = || {
-            let mut branch = Vec::with_capacity(BRANCH);
-            while branch.len() < BRANCH && records.peek().is_some() {
-                let leaf: Leaf<T> = records.by_ref().take(LEAF).collect();
-                len += leaf.len();
-                branch.push(leaf);
-            }
-            Branch::from(branch)
-        };
-        let first = branch();
-        let more = std::iter::from_fn(|| Some(branch()).filter(|branch| !branch.is_empty())).collect();
-        Self { first, more, len }
+        Self(records.into_iter().map(Some).collect())
     }
 
     /// The record at a slot.
@@ -82,26 +69,45 @@ impl<T: ?Sized> Table<T> {
         self.at(slot.index())
     }
 
+    /// The record at a slot, to be kept.
+    pub(crate) fn arc(&self, slot: Slot<T>) -> Option<Arc<T>> {
+        self.0.get(slot.index())?.clone()
+    }
+
     /// The `index`th record.
     #[inline]
     pub(crate) fn at(&self, index: usize) -> Option<&T> {
-        let branch = match (index / (LEAF * BRANCH)).checked_sub(1) {
-            None => &self.first,
-            Some(more) => self.more.get(more)?,
-        };
-        let leaf = branch.get(index / LEAF % BRANCH)?;
-        leaf.get(index % LEAF).map(|record| &**record)
+        self.0.get(index)?.as_deref()
     }
 
-    /// How many there are.
+    /// How many slots there are, empty ones included.
     pub(crate) fn len(&self) -> usize {
-        self.len
+        self.0.len()
     }
 
-    /// All of them, in the order of their slots.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &T> {
-        std::iter::once(&self.first)
-            .chain(self.more.iter())
-            .flat_map(|branch| branch.iter().flat_map(|leaf| leaf.iter().map(|record| &**record)))
+    /// All records with their slots, in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Slot<T>, &T)> {
+        self.0.iter().enumerate().filter_map(|(index, record)| Some((Slot::new(index)?, record.as_deref()?)))
+    }
+
+    /// Adds a record, in a slot that never was; none where there is no room for another.
+    pub(crate) fn push(&mut self, record: Arc<T>) -> Option<Slot<T>> {
+        let slot = Slot::new(self.len())?;
+        self.0.push(Some(record));
+        Some(slot)
+    }
+
+    /// Puts a record into a slot that there is, or leaves it empty.
+    pub(crate) fn set(&mut self, slot: Slot<T>, record: Option<Arc<T>>) {
+        if let Some(place) = self.0.get_mut(slot.index()) {
+            *place = record;
+        }
+    }
+}
+
+impl<T: Clone> Table<T> {
+    /// A record, to be changed in place; one that another version of the policy has too is copied.
+    pub(crate) fn get_mut(&mut self, slot: Slot<T>) -> Option<&mut T> {
+        self.0.get_mut(slot.index())?.as_mut().map(Arc::make_mut)
     }
 }

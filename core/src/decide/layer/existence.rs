@@ -33,7 +33,7 @@ fn find_other<'p>(case: &Case<'_, 'p>, policy: &ScopePolicy<'p>, found: &mut Fou
         Object::Tool(Aim::VirtualTool(slot, place)) => {
             let through = virtual_server(case, policy, slot)?;
             // V-2: not selected, not shared, or not visible here.
-            let selected = place.and_then(|place| through.tools.get(usize::from(place))).ok_or(Reason::UnknownTool)?;
+            let selected = place.and_then(|place| through.tools.get(usize::from(place))?.as_ref()).ok_or(Reason::UnknownTool)?;
             let server = snapshot.servers.get(selected.server).ok_or(Reason::UnknownTool)?;
             if !is_shared(server, policy) || !policy.path().holds(server.scope) {
                 return Err(Reason::UnknownTool);
@@ -135,7 +135,7 @@ impl<'p> Found<'p> {
     #[inline]
     pub(crate) fn tool_at(&self, place: u16) -> Option<FoundTool<'p>> {
         let (server_slot, server) = self.server?;
-        let tool = server.tools.get(usize::from(place))?;
+        let tool = server.tools.get(usize::from(place))?.as_ref()?;
         let in_catalog = self.integration.and_then(|(_, integration)| integration.tool(tool.name, tool.in_catalog));
         Some(FoundTool { server_slot, server, place, tool, in_catalog })
     }

@@ -8,15 +8,29 @@ use super::*;
 pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Level], held: &Held<'_>) -> Option<Table<Scope>> {
     let compiler = Scopes { ids: ids_if_named(&scopes), index, levels, held };
     let parents = parents(&scopes, index)?;
-    let mut servers = Members::new(held.servers, |server| (server.visibility == Visibility::Shared).then_some(server.scope));
-    let mut virtual_servers = Members::new(held.virtual_servers, |server| Some(server.scope));
-    let mut spaces = Members::new(held.spaces, |space| Some(space.workspace));
+    let mut servers = Members::new(held.servers, |server| [server.scope]);
+    let mut virtual_servers = Members::new(held.virtual_servers, |server| [server.scope]);
+    let mut spaces = Members::new(held.spaces, |space| [space.workspace]);
+    let mut people = Members::new(held.users, User::scopes);
+    let mut children = children(&scopes, &parents);
+    let mut below = below(&scopes, &parents, levels, held);
     let mut place = 0;
     super::table(scopes, |scope| {
         let slot = Slot::new(place)?;
         place += 1;
         let path = path(&parents, slot)?;
-        let contents = Contents { spaces: spaces.of(slot), servers: servers.of(slot), virtual_servers: virtual_servers.of(slot) };
+        let registered: Vec<Slot<Server>> = servers.of(slot).collect();
+        let those = |wanted: fn(&Server) -> bool| registered.iter().copied().filter(move |server| held.servers.get(*server).is_some_and(wanted));
+        let contents = Contents {
+            spaces: spaces.of(slot).collect(),
+            servers: those(|server| server.visibility == Visibility::Shared).collect(),
+            virtual_servers: virtual_servers.of(slot).collect(),
+            children: children.of(slot).collect(),
+            custom: those(|server| server.integration.is_none()).collect(),
+            people: people.of(slot).collect(),
+            below: below.get_mut(slot.index()).map(std::mem::take)?,
+            registered: registered.iter().copied().collect(),
+        };
         compiler.scope(scope, path, contents)
     })
 }
@@ -59,19 +73,53 @@ fn path(parents: &[Option<Slot<Scope>>], scope: Slot<Scope>) -> Option<Path> {
 struct Members<T>(std::iter::Peekable<std::vec::IntoIter<(Slot<Scope>, Slot<T>)>>);
 
 impl<T: Keyed> Members<T> {
-    fn new(records: &Registry<T>, scope: impl Fn(&T) -> Option<Slot<Scope>>) -> Self {
-        let all = || records.iter().enumerate().filter_map(|(place, record)| Some((scope(record)?, Slot::new(place)?)));
+    fn new<S: IntoIterator<Item = Slot<Scope>>>(records: &Registry<T>, scopes: impl Fn(&T) -> S) -> Self {
+        let all = || records.slots().flat_map(|(slot, record)| scopes(record).into_iter().map(move |scope| (scope, slot)));
         let mut members = Vec::with_capacity(all().count());
         members.extend(all());
-        let id = |record: Slot<T>| records.get(record).map(Keyed::key);
+        Self::sorted(members, |record| records.get(record).map(Keyed::key))
+    }
+}
+
+impl<T> Members<T> {
+    fn sorted<'i>(mut members: Vec<(Slot<Scope>, Slot<T>)>, id: impl Fn(Slot<T>) -> Option<&'i str>) -> Self {
         members.sort_unstable_by(|(one, own), (next, other)| one.cmp(next).then_with(|| id(*own).cmp(&id(*other))));
         Self(members.into_iter().peekable())
     }
 
     /// Those of the next scope.
-    fn of(&mut self, scope: Slot<Scope>) -> List<Slot<T>> {
-        std::iter::from_fn(|| self.0.next_if(|(of, _)| *of == scope).map(|(_, record)| record)).collect()
+    fn of(&mut self, scope: Slot<Scope>) -> impl Iterator<Item = Slot<T>> {
+        std::iter::from_fn(move || self.0.next_if(|(of, _)| *of == scope).map(|(_, record)| record))
     }
+}
+
+/// The scopes right below each.
+fn children(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>]) -> Members<Scope> {
+    let children = parents.iter().enumerate().filter_map(|(place, parent)| Some(((*parent)?, Slot::new(place)?)));
+    Members::sorted(children.collect(), |scope| scopes.get(scope.index()).map(|scope| scope.id.as_str()))
+}
+
+/// How much lies in each scope and below it.
+fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels: &[Level], held: &Held<'_>) -> Vec<Below> {
+    let mut below = vec![Below::default(); parents.len()];
+    for (_, server) in held.servers.slots() {
+        if let Some(below) = below.get_mut(server.scope.index()) {
+            below.add_server(server.integration);
+        }
+    }
+    // Lowest levels first: whatever lies below a scope is known before the scope is added to its parent.
+    let level = |place: usize| scopes.get(place).and_then(|scope| levels.iter().position(|level| *level.id == *scope.level));
+    let mut order: Vec<usize> = (0..parents.len()).collect();
+    order.sort_by_key(|place| std::cmp::Reverse(level(*place)));
+    for place in order {
+        let Some(parent) = parents.get(place).copied().flatten() else { continue };
+        let role = level(place).and_then(|level| levels.get(level)?.role);
+        let own = below.get(place).cloned().unwrap_or_default();
+        if let Some(parent) = below.get_mut(parent.index()) {
+            parent.add_child(role, &own);
+        }
+    }
+    below
 }
 
 /// What scopes are compiled with.
