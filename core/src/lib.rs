@@ -34,7 +34,7 @@
 #[cfg(feature = "schema")]
 pub mod activity;
 pub mod address;
-#[cfg(feature = "schema")]
+#[cfg(any(feature = "changes", feature = "schema"))]
 pub mod change;
 pub mod decide;
 pub mod digest;

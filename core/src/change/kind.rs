@@ -6,18 +6,21 @@ use serde::Deserializer;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, MapAccess, Visitor};
 
-use super::{Feature, ListedTool, NewScope, NewServer, NewToken, NewUser, NewVirtualServer, Nullable, SettingsChange, Settled};
+use super::{Feature, ListedTool, NewScope, NewServer, NewToken, NewUser, NewVirtualServer, Nullable, RawObject, SettingsChange, Settled};
 use crate::digest::Digest;
 use crate::document::json::Writer;
+#[cfg(feature = "schema")]
 use crate::document::limits::MAX_TOOLS;
 use crate::document::shape::{Fast, KeySeed, Shape};
 use crate::document::slow::Reader;
 use crate::document::tree::Node;
 use crate::document::{
-    self, Access, Authorization, Document, Integration, Label, List, Misfit, Mode, Permission, Platform, Selected, Space, State, Switch,
-    Text, Visibility, record, text_enum,
+    self, Access, Authorization, Integration, Label, List, Misfit, Mode, Permission, Platform, Selected, Space, State, Switch, Text,
+    Visibility, record, text_enum,
 };
+#[cfg(feature = "schema")]
 use crate::schema::form::{AddressText, AnyObject, HeaderName, Id, Most, Name, Prose, Set as Once, ToolName};
+#[cfg(feature = "schema")]
 use crate::schema::{described, union};
 
 /// Declares the kinds of changes: for each a record, whose `kind` is the text given.
@@ -72,6 +75,7 @@ macro_rules! changes {
             }
         }
 
+        #[cfg(feature = "schema")]
         described! {
             Change[<'a>] |generator| {
                 let kinds = [$(($kind, <$name<'_> as schemars::JsonSchema>::json_schema(generator))),+];
@@ -419,7 +423,7 @@ changes! {
     /// Puts another document in place of this one (P-16).
     Import = "import" {
         /// A document. What is wrong with it is told by the refusal `invalid-document`.
-        document: required Document<'a> = "document" is AnyObject,
+        document: required RawObject<'a> = "document" is AnyObject,
     }
 }
 

@@ -1,16 +1,56 @@
-//! Changes (contract 5): their shapes. What is permitted, and what a change makes of a policy, isn't here yet: applying
-//! will read these very types. Until then they serve the schema, and are compiled with it alone.
+//! Changes (contract 5): who may make which, in what order they are refused, and what they make of a policy (P-2 to P-5,
+//! P-8 to P-16). Previewing and applying are one evaluation.
 
+#[cfg(feature = "changes")]
+mod catalog;
+#[cfg(feature = "changes")]
+mod draft;
+#[cfg(feature = "changes")]
+mod event;
+#[cfg(feature = "changes")]
+mod form;
+#[cfg(feature = "changes")]
+mod import;
+#[cfg(feature = "changes")]
+mod judge;
 mod kind;
+#[cfg(feature = "changes")]
+mod limits;
 mod nullable;
 mod part;
+mod raw;
+#[cfg(feature = "changes")]
+mod refusal;
+#[cfg(feature = "changes")]
+mod request;
+#[cfg(feature = "changes")]
+mod server;
+#[cfg(feature = "changes")]
+mod settings;
+#[cfg(feature = "changes")]
+mod structure;
+#[cfg(feature = "changes")]
+mod user;
+#[cfg(feature = "changes")]
+mod virtual_server;
+#[cfg(feature = "changes")]
+mod who;
 
-use crate::document::{Misfit, Problems, Text, Time, record};
+use crate::document::{Misfit, Text, Time, record};
+#[cfg(feature = "schema")]
 use crate::schema::form::{Id, Revision};
 
 pub use self::kind::*;
 pub use self::nullable::Nullable;
 pub use self::part::*;
+pub use self::raw::RawObject;
+#[cfg(feature = "changes")]
+pub use self::{
+    event::{Event, Subject},
+    judge::Applied,
+    refusal::{Lock, LockCause, Refusal},
+    request::ChangeRequest,
+};
 
 record! {
     /// A change, who wants it, when, and against which revision (P-3).
@@ -47,13 +87,14 @@ fn actor_fits(actor: &Actor<'_>) -> Option<Misfit> {
     }
 }
 
+#[cfg(feature = "schema")]
 impl Ask<'_> {
     /// What is wrong with the shape of a change's text; none where it has it. Forms of ids and limits aren't looked at.
-    pub fn problems(text: &[u8]) -> Option<Problems> {
+    pub fn problems(text: &[u8]) -> Option<crate::document::Problems> {
         crate::document::read::shape_problems::<Ask<'_>>(text)
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "schema"))]
 #[allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests fail by panicking")]
 mod tests;

@@ -3,10 +3,12 @@
 
 use super::Nullable;
 use crate::digest::Digest;
+#[cfg(feature = "schema")]
 use crate::document::limits::MAX_TOOLS;
 use crate::document::{
     Access, Authorization, Floor, Label, List, Map, Permission, Selected, Source, State, Switch, Text, Time, Visibility, record, text_enum,
 };
+#[cfg(feature = "schema")]
 use crate::schema::form::{AddressText, Exceptable, HeaderName, Id, Keyed, Most, Name, Prose, Set as Once, ToolName};
 
 text_enum! {

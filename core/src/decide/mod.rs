@@ -27,6 +27,14 @@ pub(crate) use self::{
     layer::scope_policy,
     lock::Cites,
 };
+#[cfg(feature = "changes")]
+pub(crate) use self::{
+    eval::{Basis, Source as RegistrationSource},
+    lock::badge,
+    message::{Message, Params},
+    read::{any_json, explain as explain_request},
+    request::Visibility as RegistrationVisibility,
+};
 
 pub use self::ask::{Call, Moment, ToolName};
 pub use self::decision::{Decision, ForUser, Obligation};

@@ -75,7 +75,7 @@ fn read(text: &[u8]) -> Result<Question<'_>, Problems> {
 }
 
 /// Reads a text again for its problems.
-fn explain<'a, Q>(
+pub(crate) fn explain<'a, Q>(
     text: &'a str,
     read: impl FnOnce(&mut Reader<'_, 'a>) -> Option<Q>,
     check: impl FnOnce(&Q, Report<'_>),
@@ -125,7 +125,7 @@ fn unknown<'a>(reader: &mut Reader<'_, 'a>) -> Option<Question<'a>> {
                 reader.problems.report(value, ProblemCode::TooLarge, format_args!("the action has more than {MAX_TEXT} bytes"), None, None);
             }
             Some(&"caller") => caller = wire::Caller::slow(reader, value),
-            Some(&"target") => any_json(reader, value),
+            Some(&"target") => any_json(reader, value, false),
             Some(&"context") => context = wire::Context::slow(reader, value),
             _ => {}
         }
@@ -136,8 +136,8 @@ fn unknown<'a>(reader: &mut Reader<'_, 'a>) -> Option<Question<'a>> {
     Some(Question::new(None, caller.map(claim), self::context(context?)))
 }
 
-/// Reports what contract 1 has against any JSON. The tree's depth is bounded.
-fn any_json(reader: &mut Reader<'_, '_>, node: Node) {
+/// Reports what contract 1 has against any JSON, nulls perhaps apart. The tree's depth is bounded.
+pub(crate) fn any_json(reader: &mut Reader<'_, '_>, node: Node, takes_nulls: bool) {
     let tree = reader.tree();
     let mut children = tree.children(node);
     match tree.kind(node) {
@@ -145,18 +145,19 @@ fn any_json(reader: &mut Reader<'_, '_>, node: Node) {
             reader.double_keys(node);
             while children.next(tree).is_some() {
                 let Some(value) = children.next(tree) else { break };
-                any_json(reader, value);
+                any_json(reader, value, takes_nulls);
             }
         }
         Kind::List => {
             while let Some(element) = children.next(tree) {
-                any_json(reader, element);
+                any_json(reader, element, takes_nulls);
             }
         }
         Kind::Number if tree.number(node).strip_prefix('-').is_some_and(is_magnitude) => {}
         Kind::Number => {
             reader.integer(node);
         }
+        Kind::Null if takes_nulls => {}
         Kind::Null => reader.problems.report(node, ProblemCode::WrongType, format_args!("null stands where nothing is"), None, None),
         Kind::Text | Kind::Boolean => {}
     }

@@ -181,7 +181,7 @@ reasons! {
     /// The request can't be read, or doesn't fit its action.
     InvalidRequest = 3 "invalid-request" CALLER, ["L-1", "L-5"],
         REST,
-        "The request can't be read or doesn't fit its action; `problems` says where.";
+        "The request can't be read, doesn't fit its action, or asks for what no policy may hold; `problems` says where, as far as that is a matter of its text.";
     /// The host's copy of the policy is older than it may be.
     PolicyStale = 4 "policy-stale" CALLER, ["L-7"],
         REST,
@@ -290,14 +290,14 @@ reasons! {
     SharedCredential = 30 "shared-credential" SERVER, ["K-14", "V-6"],
         REST,
         "[The server {subject}]<This server> is called with one shared credential, which needs a waiver here. Use per-user credentials, or have an administrator of its scope or above waive it.";
-    /// Not theirs to authorise.
-    NotAdministrator = 31 "not-administrator" SERVER, ["K-14"],
+    /// Not theirs to do.
+    NotAdministrator = 31 "not-administrator" SERVER, ["K-14", "P-8"],
         REST,
-        "A shared credential is authorised by the server's owner, by its delegates, and by administrators of its scope or above.";
+        "This is for those who administer what it is about, or whom the rules name besides: a shared credential is authorised by the server's owner, its delegates, and administrators of its scope or above.";
     /// No agent named.
     AgentRequired = 32 "agent-required" AGENT, ["K-2"],
         REST,
-        "The request names no agent; every call names one.";
+        "No agent is named; every call names one, and every server allows one at least.";
     /// Not this agent.
     AgentNotAllowed = 33 "agent-not-allowed" AGENT, ["K-2"],
         REST,
@@ -305,7 +305,7 @@ reasons! {
     /// Only from a space.
     SpaceRequired = 34 "space-required" SPACE, ["R-3"],
         REST,
-        "[The server {subject} is]<This server is> limited to selected spaces, and the request comes from none.";
+        "[The server {subject} is]<This server is> limited to selected spaces, and none is named.";
     /// Not from this space.
     SpaceNotAllowed = 35 "space-not-allowed" SPACE, ["R-2", "R-3"],
         REST,
@@ -346,9 +346,96 @@ reasons! {
     ApprovalRequired = 44 "approval-required" APPROVAL, ["K-4", "K-5", "K-7"],
         "Confirm this call to go on[: policy of the {level} asks for it].",
         "The caller must confirm this call.[ A floor of {level} {name} asks for it; an administrator of {name} or above can lift it.]";
+
+    // From here on what refuses changes alone (P-11).
+    /// A slice takes no change.
+    SliceIsReadOnly = 45 "slice-is-read-only" None, ["P-6"],
+        REST,
+        "This is a slice of a policy, for reading. Change the policy that it was cut from.";
+    /// Against another revision.
+    Conflict = 46 "conflict" None, ["P-3"],
+        "This has changed in the meantime. Look at it again.",
+        "The policy has another revision than the change was made for. Preview it again.";
+    /// No scope that the actor knows.
+    UnknownScope = 47 "unknown-scope" None, ["U-8", "P-11", "P-12"],
+        GONE,
+        "No such scope exists for this user.";
+    /// No token that the actor knows.
+    UnknownToken = 48 "unknown-token" None, ["U-8", "P-11", "P-12"],
+        GONE,
+        "No such token exists for this user.";
+    /// No such client.
+    UnknownClient = 49 "unknown-client" None, ["P-11"],
+        GONE,
+        "The policy declares no such client.";
+    /// No such level.
+    UnknownLevel = 50 "unknown-level" None, ["P-11"],
+        GONE,
+        "The policy declares no such level.";
+    /// Held by a higher authority.
+    Locked = 51 "locked" None, ["S-3", "K-5", "N-4", "P-13"],
+        "This is locked[ by policy of the {level}]. Contact your administrator[ ({contact})].",
+        "This is locked by [{level} {name}. An administrator of {name} or above can lift it]<a higher authority>.";
+    /// The id was used before.
+    IdUsed = 52 "id-used" None, ["N-5", "P-15"],
+        REST,
+        "This id is in use, or a server had it once. Bring another.";
+    /// No place for that header.
+    HeaderNotAllowed = 53 "header-not-allowed" None, ["K-12"],
+        REST,
+        "A header of this name is set by the transport, or by the server's method of authorisation.";
+    /// Not one who may be given this.
+    NotEligible = 54 "not-eligible" None, ["D-2", "V-7"],
+        REST,
+        "The user isn't eligible: a delegate needs one of the permissions, and a grant goes to who belongs to or administers a scope on the path or below.";
+    /// Not to be offered through a virtual server.
+    NotPackageable = 55 "not-packageable" None, ["V-5", "V-7"],
+        REST,
+        "Only enabled tools of servers that run, are shared, are of an approved integration, and lie on the virtual server's path or below can be packaged.";
+    /// A scope's level and parent stay.
+    ScopeFixed = 56 "scope-fixed" None, ["S-10", "P-16"],
+        REST,
+        "A scope's level and parent never change.";
+    /// A server's address stays.
+    AddressFixed = 57 "address-fixed" None, ["C-5", "P-16"],
+        REST,
+        "A server's address changes by a readdress alone, which gives it a new id.";
+    /// A newer format.
+    FormatTooNew = 58 "format-too-new" None, ["P-16"],
+        REST,
+        "The document has a newer format than this version reads.";
+    /// The document has problems.
+    InvalidDocument = 59 "invalid-document" None, ["P-16"],
+        REST,
+        "The document isn't valid; `problems` says where.";
+    /// Something names it.
+    InUse = 60 "in-use" None, ["S-9", "S-11", "P-15"],
+        REST,
+        "Something names it or lies in it. Remove that first.";
+    /// Two of one name.
+    DuplicateName = 61 "duplicate-name" None, ["V-8"],
+        REST,
+        "Two of the selected tools would be called alike.";
+    /// Nobody would manage it.
+    LastManager = 62 "last-manager" None, ["V-4"],
+        REST,
+        "A virtual server would be left without a manager.";
+    /// More than there may be.
+    TooLarge = 63 "too-large" None, ["P-10", "P-11"],
+        REST,
+        "It would exceed a limit: of a text, of a list, or of revisions.";
+    /// The password is needed once more.
+    ConfirmationRequired = 64 "confirmation-required" None, ["U-7"],
+        "Confirm this with your password, then try again.",
+        "Changing somebody's access needs a fresh confirmation by password.";
 }
 
 impl Reason {
+    /// Those of decisions; the others refuse changes alone.
+    pub fn of_decisions() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|reason| *reason <= Self::ApprovalRequired)
+    }
+
     /// The stable code.
     pub const fn code(self) -> &'static str {
         self.entry().code

@@ -112,7 +112,8 @@ impl<'a> Tree<'a> {
         outer.0 <= inner.0 && inner.0 < self.place(outer).end
     }
 
-    fn rest(&self, node: Node) -> &'a str {
+    /// The text from a node on.
+    pub(crate) fn rest(&self, node: Node) -> &'a str {
         self.text.get(self.start(node)..).unwrap_or_default()
     }
 

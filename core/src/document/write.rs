@@ -4,7 +4,8 @@ use super::USUAL_LEVELS;
 use super::json::Writer;
 use super::shape::{Map, Rows, Shape, Text};
 use super::wire::{
-    Credentials, DefaultMode, Document, Enforce, Features, Level, Method, Platform, Scope, Server, Settings, User, VirtualServer,
+    Credentials, DefaultMode, Document, Enforce, Features, Integration, Level, Method, Platform, Scope, Server, Settings, Tombstone, User,
+    VirtualServer,
 };
 use crate::digest::Digest;
 
@@ -45,14 +46,7 @@ impl Document<'_> {
         sort(&mut document.clients, |client| &client.id);
         document.clients.iter_mut().for_each(|client| sort_map(&mut client.annotations));
         sort_rows(&mut document.catalog, |integration| &integration.id);
-        for integration in document.catalog.iter_mut() {
-            sort_map(&mut integration.annotations);
-            for tool in &mut integration.tools {
-                sort_map(&mut tool.annotations);
-                tool.sensitive = tool.sensitive.filter(|sensitive| *sensitive);
-            }
-            sort_by_text(&mut integration.tools);
-        }
+        document.catalog.iter_mut().for_each(integration);
         sort_rows(&mut document.scopes, |scope| &scope.id);
         document.scopes.iter_mut().for_each(scope);
         sort_rows(&mut document.users, |user| &user.id);
@@ -60,10 +54,7 @@ impl Document<'_> {
         sort_rows(&mut document.servers, |server| &server.id);
         document.servers.iter_mut().for_each(server);
         sort_rows(&mut document.tombstones, |tombstone| &tombstone.id);
-        for tombstone in document.tombstones.iter_mut() {
-            sort_map(&mut tombstone.annotations);
-            tombstone.disabled.sort_unstable();
-        }
+        document.tombstones.iter_mut().for_each(tombstone);
         sort_rows(&mut document.virtual_servers, |server| &server.id);
         document.virtual_servers.iter_mut().for_each(virtual_server);
         document
@@ -71,6 +62,50 @@ impl Document<'_> {
 
     fn annotations_sorted(&mut self) {
         sort_map(&mut self.annotations);
+    }
+}
+
+/// A record in its canonical form, whatever document it comes from.
+#[cfg(feature = "changes")]
+pub(crate) trait Canonical<'a>: Shape<'a> {
+    /// Sorts what is sorted, and leaves out what absence means.
+    fn normalize(&mut self);
+
+    /// The canonical text.
+    fn canonical(mut self) -> String {
+        self.normalize();
+        text(&self, Writer::compact())
+    }
+}
+
+#[cfg(feature = "changes")]
+macro_rules! canonical {
+    ($($record:ident: $normalize:expr;)+) => {
+        $(impl<'a> Canonical<'a> for super::wire::$record<'a> {
+            fn normalize(&mut self) {
+                ($normalize)(self);
+            }
+        })+
+    };
+}
+#[cfg(feature = "changes")]
+canonical! {
+    Agent: |agent: &mut super::wire::Agent<'_>| sort_map(&mut agent.annotations);
+    Client: |client: &mut super::wire::Client<'_>| sort_map(&mut client.annotations);
+    Level: |level: &mut super::wire::Level<'_>| sort_map(&mut level.annotations);
+    Integration: integration;
+    Scope: scope;
+    Server: server;
+    Tombstone: tombstone;
+    User: user;
+    VirtualServer: virtual_server;
+}
+
+#[cfg(feature = "changes")]
+impl<'a> Canonical<'a> for Platform<'a> {
+    fn normalize(&mut self) {
+        let own = std::mem::replace(self, Shape::blank());
+        *self = platform(own);
     }
 }
 
@@ -177,6 +212,20 @@ fn user(user: &mut User<'_>) {
             sort_map(&mut revoked.annotations);
         }
     }
+}
+
+fn integration(integration: &mut Integration<'_>) {
+    sort_map(&mut integration.annotations);
+    for tool in &mut integration.tools {
+        sort_map(&mut tool.annotations);
+        tool.sensitive = tool.sensitive.filter(|sensitive| *sensitive);
+    }
+    sort_by_text(&mut integration.tools);
+}
+
+fn tombstone(tombstone: &mut Tombstone<'_>) {
+    sort_map(&mut tombstone.annotations);
+    tombstone.disabled.sort_unstable();
 }
 
 fn server(server: &mut Server<'_>) {

@@ -22,7 +22,7 @@ use crate::document::{List, Role, Rows, Switch, Text, Visibility};
 ///
 /// It takes the document apart, list by list: what is compiled is freed, so that never both are held whole. A record
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
-pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
+pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
     let wire::Document { mut scopes, catalog, users, servers, virtual_servers, .. } = document;
     let levels: Arc<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
@@ -100,7 +100,7 @@ fn tokens(users: &Registry<User>) -> Index {
 }
 
 /// The levels of a document that names none (contract, section 2).
-pub(super) fn default_levels() -> Arc<[Level]> {
+pub(crate) fn default_levels() -> Arc<[Level]> {
     let level = |id: &str, label: &str, role| Level { id: id.into(), label: label.into(), role, notes: Notes::default() };
     Arc::new([
         level("msp", "MSP", None),
@@ -113,11 +113,11 @@ fn level(level: wire::Level<'_>) -> Level {
     Level { id: name(level.id), label: name(level.label), role: level.role, notes: notes(level.annotations) }
 }
 
-pub(super) fn agent(agent: wire::Agent<'_>) -> Agent {
+pub(crate) fn agent(agent: wire::Agent<'_>) -> Agent {
     Agent { id: name(agent.id), name: name(agent.name), uses: 0, notes: notes(agent.annotations) }
 }
 
-pub(super) fn client(client: wire::Client<'_>) -> Client {
+pub(crate) fn client(client: wire::Client<'_>) -> Client {
     Client {
         id: name(client.id),
         name: name(client.name),
@@ -128,14 +128,14 @@ pub(super) fn client(client: wire::Client<'_>) -> Client {
 }
 
 /// The platform's list (O-1).
-pub(super) fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Arc<[Arc<Pattern>]>>> {
+pub(crate) fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Arc<[Arc<Pattern>]>>> {
     match origins.and_then(|origins| origins.allow.as_ref()) {
         Some(patterns) => patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>().map(Some),
         None => Some(None),
     }
 }
 
-pub(super) fn platform(platform: wire::Platform<'_>) -> Platform {
+pub(crate) fn platform(platform: wire::Platform<'_>) -> Platform {
     let origins = platform.origins.unwrap_or_else(Shape::blank);
     let approval = platform.approval.unwrap_or_else(Shape::blank);
     Platform {
@@ -150,7 +150,7 @@ pub(super) fn platform(platform: wire::Platform<'_>) -> Platform {
     }
 }
 
-pub(super) fn integration(entry: wire::Integration<'_>, names: &mut impl NameSlots) -> Option<Integration> {
+pub(crate) fn integration(entry: wire::Integration<'_>, names: &mut impl NameSlots) -> Option<Integration> {
     let origins = entry.origins.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>()?;
     let mut tools = Vec::with_capacity(entry.tools.len());
     for tool in entry.tools {
@@ -178,7 +178,7 @@ fn catalog_tool(tool: wire::CatalogTool<'_>, names: &mut impl NameSlots) -> Opti
     })
 }
 
-pub(super) fn space(space: wire::Space<'_>, workspace: Slot<Scope>) -> Space {
+pub(crate) fn space(space: wire::Space<'_>, workspace: Slot<Scope>) -> Space {
     Space { id: name(space.id), name: name(space.name), workspace, servers: Sorted::default(), notes: notes(space.annotations) }
 }
 
@@ -207,7 +207,7 @@ fn owned(servers: &Rows<wire::Server<'_>>, users: &Ids<'_, wire::User<'_>, User>
     Some(owned)
 }
 
-pub(super) fn user(
+pub(crate) fn user(
     user: wire::User<'_>,
     scopes: &impl Find<Scope>,
     virtual_servers: &impl Find<VirtualServer>,
@@ -243,7 +243,7 @@ pub(super) fn user(
     })
 }
 
-pub(super) fn tombstone(tombstone: wire::Tombstone<'_>) -> Tombstone {
+pub(crate) fn tombstone(tombstone: wire::Tombstone<'_>) -> Tombstone {
     Tombstone {
         id: name(tombstone.id),
         scope: name(tombstone.scope),
@@ -269,7 +269,7 @@ impl<'c, W, T> Ids<'c, W, T> {
 }
 
 /// Who finds a record's slot by its id.
-pub(super) trait Find<T> {
+pub(crate) trait Find<T> {
     fn slot(&self, wanted: &str) -> Option<Slot<T>>;
 }
 
@@ -286,7 +286,7 @@ impl<T: Keyed> Find<T> for Registry<T> {
 }
 
 /// Who gives names of tools their slots.
-pub(super) trait NameSlots {
+pub(crate) trait NameSlots {
     /// The slot of a name, which it gets now if it has none; none where there is no room.
     fn slot_of(&mut self, name: &str) -> Option<Slot<str>>;
 }
@@ -315,17 +315,17 @@ fn table<W, T>(rows: Rows<W>, mut compile: impl FnMut(W) -> Option<T>) -> Option
 }
 
 /// What records that name others are compiled with.
-pub(super) struct Compiler<'c, S> {
-    pub(super) scopes: &'c S,
-    pub(super) agents: &'c Registry<Agent>,
-    pub(super) integrations: &'c Registry<Integration>,
-    pub(super) origins: &'c Origins,
-    pub(super) spaces: &'c Registry<Space>,
-    pub(super) users: &'c Registry<User>,
+pub(crate) struct Compiler<'c, S> {
+    pub(crate) scopes: &'c S,
+    pub(crate) agents: &'c Registry<Agent>,
+    pub(crate) integrations: &'c Registry<Integration>,
+    pub(crate) origins: &'c Origins,
+    pub(crate) spaces: &'c Registry<Space>,
+    pub(crate) users: &'c Registry<User>,
 }
 
 impl<S: Find<Scope>> Compiler<'_, S> {
-    pub(super) fn server(&self, server: wire::Server<'_>, names: &mut impl NameSlots) -> Option<Server> {
+    pub(crate) fn server(&self, server: wire::Server<'_>, names: &mut impl NameSlots) -> Option<Server> {
         let integration = optional(server.source.integration.as_ref(), |id| self.integrations.slot(id))?;
         let mut agents = Agents::default();
         for agent in &server.agents {
@@ -411,7 +411,7 @@ impl<S: Find<Scope>> Compiler<'_, S> {
         })
     }
 
-    pub(super) fn virtual_server(
+    pub(crate) fn virtual_server(
         &self,
         server: wire::VirtualServer<'_>,
         servers: &Registry<Server>,
@@ -447,7 +447,7 @@ impl<S: Find<Scope>> Compiler<'_, S> {
     }
 }
 
-pub(super) fn selected(selected: wire::Selected<'_>, servers: &Registry<Server>, names: &mut impl NameSlots) -> Option<Selected> {
+pub(crate) fn selected(selected: wire::Selected<'_>, servers: &Registry<Server>, names: &mut impl NameSlots) -> Option<Selected> {
     Some(Selected {
         exposed: names.slot_of(exposed(&selected))?,
         server: servers.slot(&selected.server)?,
@@ -485,14 +485,14 @@ fn optional<T>(id: Option<&Text<'_>>, resolve: impl Fn(&str) -> Option<T>) -> Op
     }
 }
 
-pub(super) fn name(text: Text<'_>) -> Name {
+pub(crate) fn name(text: Text<'_>) -> Name {
     Name::from(&*text)
 }
 
-pub(super) fn stamp(at: wire::Time, by: Option<Text<'_>>, annotations: wire::Annotations<'_>) -> Stamp {
+pub(crate) fn stamp(at: wire::Time, by: Option<Text<'_>>, annotations: wire::Annotations<'_>) -> Stamp {
     Stamp { at, by: by.map(name), notes: notes(annotations) }
 }
 
-pub(super) fn notes(annotations: wire::Annotations<'_>) -> Notes {
+pub(crate) fn notes(annotations: wire::Annotations<'_>) -> Notes {
     Shape::into_owned(annotations)
 }

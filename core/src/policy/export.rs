@@ -41,11 +41,11 @@ fn annotations(notes: &Notes) -> Annotations<'_> {
     notes.iter().map(|(key, text)| (key.borrowed(), text.borrowed())).collect::<Map<'_, _>>().into()
 }
 
-fn level(level: &Level) -> wire::Level<'_> {
+pub(crate) fn level(level: &Level) -> wire::Level<'_> {
     wire::Level { id: text(&level.id), label: text(&level.label), role: level.role, annotations: annotations(&level.notes) }
 }
 
-fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<'p> {
+pub(crate) fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<'p> {
     let allow = origins.allow.as_ref().map(|patterns| patterns.iter().map(|pattern| Text::from(pattern.text())).collect());
     let enforce = if platform.enforce_use { vec![wire::Enforce::Register, wire::Enforce::Use] } else { vec![wire::Enforce::Register] };
     wire::Platform {
@@ -61,7 +61,7 @@ fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<
     }
 }
 
-fn tombstone(tombstone: &Tombstone) -> wire::Tombstone<'_> {
+pub(crate) fn tombstone(tombstone: &Tombstone) -> wire::Tombstone<'_> {
     wire::Tombstone {
         id: text(&tombstone.id),
         scope: text(&tombstone.scope),
@@ -75,7 +75,7 @@ fn tombstone(tombstone: &Tombstone) -> wire::Tombstone<'_> {
 }
 
 /// What records that name others are exported with.
-struct Export<'p>(&'p Snapshot);
+pub(crate) struct Export<'p>(pub(crate) &'p Snapshot);
 
 impl<'p> Export<'p> {
     /// The id of another record.
@@ -91,11 +91,11 @@ impl<'p> Export<'p> {
         Text::from(self.0.names.get(slot).unwrap_or_default())
     }
 
-    fn agent(&self, agent: &'p Agent) -> wire::Agent<'p> {
+    pub(crate) fn agent(&self, agent: &'p Agent) -> wire::Agent<'p> {
         wire::Agent { id: text(&agent.id), name: text(&agent.name), annotations: annotations(&agent.notes) }
     }
 
-    fn client(&self, client: &'p Client) -> wire::Client<'p> {
+    pub(crate) fn client(&self, client: &'p Client) -> wire::Client<'p> {
         wire::Client {
             id: text(&client.id),
             name: text(&client.name),
@@ -104,7 +104,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn integration(&self, integration: &'p Integration) -> wire::Integration<'p> {
+    pub(crate) fn integration(&self, integration: &'p Integration) -> wire::Integration<'p> {
         let tool = |tool: &'p CatalogTool| wire::CatalogTool {
             name: self.name(tool.name),
             label: tool.label,
@@ -122,7 +122,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
+    pub(crate) fn scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
         let notes = scope.notes.as_deref();
         let own = scope.path.scope();
         let mut authorities: Vec<Slot<Scope>> = scope.restrictions.iter().map(|restriction| restriction.authority).collect();
@@ -198,7 +198,7 @@ impl<'p> Export<'p> {
         settings
     }
 
-    fn user(&self, user: &'p User) -> wire::User<'p> {
+    pub(crate) fn user(&self, user: &'p User) -> wire::User<'p> {
         let token = |token: &'p Token| wire::Token {
             id: text(&token.id),
             client: self.id(&self.0.clients, token.client),
@@ -225,7 +225,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn server(&self, server: &'p Server) -> wire::Server<'p> {
+    pub(crate) fn server(&self, server: &'p Server) -> wire::Server<'p> {
         let notes = server.notes.as_deref();
         let note = |part: fn(&ServerNotes) -> &Notes| notes.map(|notes| annotations(part(notes))).unwrap_or_default();
         let integration = server.integration.map(|slot| self.id(&self.0.integrations, slot));
@@ -283,7 +283,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn virtual_server(&self, server: &'p VirtualServer) -> wire::VirtualServer<'p> {
+    pub(crate) fn virtual_server(&self, server: &'p VirtualServer) -> wire::VirtualServer<'p> {
         let selected = |selected: &'p Selected| wire::Selected {
             server: self.id(&self.0.servers, selected.server),
             tool: self.name(selected.tool),

@@ -54,7 +54,8 @@ fn differing<'r>(before: &'r [Restriction], after: &'r [Restriction]) -> (&'r [R
     let start = start - before.get(..start).unwrap_or_default().iter().rev().take_while(of_first).count();
     let (before, after) = (before.get(start..).unwrap_or_default(), after.get(start..).unwrap_or_default());
     let end = before.iter().rev().zip(after.iter().rev()).take_while(same).count();
-    let last = [before.len().checked_sub(end + 1).and_then(|at| before.get(at)), after.len().checked_sub(end + 1).and_then(|at| after.get(at))];
+    let last =
+        [before.len().checked_sub(end + 1).and_then(|at| before.get(at)), after.len().checked_sub(end + 1).and_then(|at| after.get(at))];
     let last = last.into_iter().flatten().map(|restriction| restriction.setting).collect::<Vec<_>>();
     let of_last = |restriction: &&Restriction| last.contains(&restriction.setting);
     let end = end - before.get(before.len() - end..).unwrap_or_default().iter().take_while(of_last).count();
@@ -263,7 +264,8 @@ impl Snapshot {
     pub(crate) fn remove_user(&mut self, slot: Slot<User>) {
         let Some(before) = self.users.arc(slot) else { return };
         // The sets know them by their id, which they lose last.
-        let nobody = User { member_of: Default::default(), administers: Default::default(), tokens: Default::default(), ..(*before).clone() };
+        let nobody =
+            User { member_of: Default::default(), administers: Default::default(), tokens: Default::default(), ..(*before).clone() };
         self.users.set(slot, Arc::new(nobody));
         self.link_user(slot, Some(&before), None);
         self.users.remove(slot);

@@ -1,8 +1,8 @@
 //! The compiled policy: an immutable snapshot, cheap to clone and shared between threads.
 
 mod caller;
-mod compile;
-mod export;
+pub(crate) mod compile;
+pub(crate) mod export;
 mod index;
 mod links;
 mod names;
@@ -23,7 +23,7 @@ pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
 pub(crate) use self::index::Index;
 pub(crate) use self::origins::{Origins, Whereabouts};
 pub(crate) use self::record::*;
-pub(crate) use self::settings::{Cause, Hear, Mask, ScopePolicy, Setting, Value};
+pub(crate) use self::settings::{Cause, Hear, Mask, Restriction, ScopePolicy, Setting, Value};
 pub(crate) use self::sorted::Sorted;
 pub(crate) use self::sought::{Sought, hash};
 pub(crate) use self::table::Slot;

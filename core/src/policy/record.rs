@@ -36,12 +36,14 @@ pub(crate) type Likely<'r, T> = Option<(Slot<T>, &'r T, &'r str)>;
 pub(crate) struct Registry<T: ?Sized> {
     rows: Table<T>,
     names: Index,
+    /// How many records there are.
+    count: usize,
 }
 
 // By hand: deriving would ask the same of `T`.
 impl<T: ?Sized> Clone for Registry<T> {
     fn clone(&self) -> Self {
-        Self { rows: self.rows.clone(), names: self.names.clone() }
+        Self { rows: self.rows.clone(), names: self.names.clone(), count: self.count }
     }
 }
 
@@ -50,12 +52,12 @@ impl<T: ?Sized + Keyed> Registry<T> {
     pub(crate) fn new(records: impl IntoIterator<Item = Arc<T>>) -> Self {
         let rows = Table::new(records);
         let names = Index::new(rows.len(), |index| rows.at(index).map_or("", Keyed::key));
-        Self { rows, names }
+        Self { count: rows.len(), rows, names }
     }
 
     /// Puts records together with an index that was made of their names before.
     pub(crate) fn indexed(rows: Table<T>, names: Index) -> Self {
-        Self { rows, names }
+        Self { count: rows.len(), rows, names }
     }
 
     /// The record at a slot.
@@ -67,6 +69,11 @@ impl<T: ?Sized + Keyed> Registry<T> {
     /// The record at a slot, to be kept.
     pub(crate) fn arc(&self, slot: Slot<T>) -> Option<Arc<T>> {
         self.rows.arc(slot)
+    }
+
+    /// How many records there are.
+    pub(crate) fn len(&self) -> usize {
+        self.count
     }
 
     /// The slot that the next record will get.
@@ -118,6 +125,7 @@ impl<T: ?Sized + Keyed> Registry<T> {
     /// Adds a record, in a slot that never was: who holds one that was removed finds nothing.
     pub(crate) fn push(&mut self, record: Arc<T>) -> Option<Slot<T>> {
         let slot = self.rows.push(record)?;
+        self.count += 1;
         self.name_changed(slot, None);
         Some(slot)
     }
@@ -128,6 +136,7 @@ impl<T: ?Sized + Keyed> Registry<T> {
             return self.push(record);
         };
         self.rows.set(empty, Some(record));
+        self.count += 1;
         self.name_changed(empty, None);
         Some(empty)
     }
@@ -141,9 +150,10 @@ impl<T: ?Sized + Keyed> Registry<T> {
 
     /// Removes a record; its slot stays empty.
     pub(crate) fn remove(&mut self, slot: Slot<T>) {
-        let before = self.get(slot).map(|record| Name::from(record.key()));
+        let Some(before) = self.get(slot).map(|record| Name::from(record.key())) else { return };
         self.rows.set(slot, None);
-        self.name_changed(slot, before);
+        self.count -= 1;
+        self.name_changed(slot, Some(before));
     }
 
     /// Finds a record by the name that it has now, and no longer by the one before.

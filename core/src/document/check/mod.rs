@@ -9,7 +9,7 @@ mod index;
 pub(super) mod lists;
 mod place;
 mod scopes;
-mod servers;
+pub(super) mod servers;
 mod settings;
 pub(super) mod text;
 mod top;

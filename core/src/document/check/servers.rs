@@ -155,7 +155,7 @@ fn headers(check: &mut Check<'_, '_>, server: &Server<'_>, at: Path<'_>) {
     for (place, header) in server.headers.iter().enumerate() {
         let name = list.element(place);
         check.length(header, MAX_NAME, name);
-        if header.is_empty() || !header.bytes().all(is_token) {
+        if !is_header(header) {
             check.report(name, ProblemCode::InvalidHeader, format_args!("`{}` is no header's name", Shown(header)));
         } else if is_transport(header) {
             let problem = format_args!("`{}` is set by the transport", Shown(header));
@@ -167,6 +167,17 @@ fn headers(check: &mut Check<'_, '_>, server: &Server<'_>, at: Path<'_>) {
             check.sink.take(finding.needs(&[method.member("method")]));
         }
     }
+}
+
+/// Whether a text is a header's name (RFC 9110).
+pub(crate) fn is_header(header: &str) -> bool {
+    !header.is_empty() && header.bytes().all(is_token)
+}
+
+/// Whether a server with that method may have a header: the transport sets some itself (K-12).
+#[cfg(feature = "changes")]
+pub(crate) fn allows_header(header: &str, method: Method) -> bool {
+    !is_transport(header) && !(header.eq_ignore_ascii_case("authorization") && method == Method::Oauth)
 }
 
 /// RFC 9110's tchar.

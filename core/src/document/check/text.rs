@@ -25,6 +25,12 @@ fn is_name_like(text: &str, max: usize) -> bool {
     text.len() <= max && bounds(text.chars().next()) && bounds(text.chars().next_back()) && is_clean(text)
 }
 
+/// Whether a text is a name or a label, however long.
+#[cfg(feature = "changes")]
+pub(crate) fn is_clean_name(text: &str) -> bool {
+    !text.is_empty() && is_clean(text)
+}
+
 /// Whether there is no control and no bidirectional-control character in it.
 fn is_clean(text: &str) -> bool {
     let plain = text.bytes().all(|byte| (0x20..0x7f).contains(&byte));

@@ -20,7 +20,8 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
         place += 1;
         let path = path(&parents, slot)?;
         let registered: Vec<Slot<Server>> = servers.of(slot).collect();
-        let those = |wanted: fn(&Server) -> bool| registered.iter().copied().filter(move |server| held.servers.get(*server).is_some_and(wanted));
+        let those =
+            |wanted: fn(&Server) -> bool| registered.iter().copied().filter(move |server| held.servers.get(*server).is_some_and(wanted));
         let contents = Contents {
             spaces: spaces.of(slot).collect(),
             servers: those(|server| server.visibility == Visibility::Shared).collect(),

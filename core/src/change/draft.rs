@@ -1,0 +1,171 @@
+//! The next policy while it is made: a copy that shares everything with the one before, and what of it was touched.
+
+use crate::document::Canonical;
+use crate::policy::{Agent, Client, Integration, Scope, Server, Slot, Snapshot, Tombstone, User, VirtualServer, export};
+
+/// A policy in the making.
+pub(crate) struct Draft {
+    pub(crate) next: Snapshot,
+    pub(crate) touched: Touched,
+}
+
+/// What was changed, added or removed, each perhaps several times.
+#[derive(Clone, Default)]
+pub(crate) struct Touched {
+    pub(crate) scopes: Vec<Slot<Scope>>,
+    pub(crate) users: Vec<Slot<User>>,
+    pub(crate) servers: Vec<Slot<Server>>,
+    pub(crate) virtual_servers: Vec<Slot<VirtualServer>>,
+    pub(crate) agents: Vec<Slot<Agent>>,
+    pub(crate) clients: Vec<Slot<Client>>,
+    pub(crate) integrations: Vec<Slot<Integration>>,
+    pub(crate) tombstones: Vec<Slot<Tombstone>>,
+    pub(crate) levels: bool,
+    pub(crate) platform: bool,
+    /// The document's own parts, which an import alone changes.
+    pub(crate) document: bool,
+}
+
+fn each_once<T>(slots: &mut Vec<Slot<T>>) {
+    slots.sort_unstable();
+    slots.dedup();
+}
+
+impl Touched {
+    /// Adds what else was touched.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.scopes.extend(other.scopes);
+        self.users.extend(other.users);
+        self.servers.extend(other.servers);
+        self.virtual_servers.extend(other.virtual_servers);
+        self.agents.extend(other.agents);
+        self.clients.extend(other.clients);
+        self.integrations.extend(other.integrations);
+        self.tombstones.extend(other.tombstones);
+        self.levels |= other.levels;
+        self.platform |= other.platform;
+        self.document |= other.document;
+    }
+
+    /// Each once, in the order of slots.
+    pub(crate) fn settle(&mut self) {
+        each_once(&mut self.scopes);
+        each_once(&mut self.users);
+        each_once(&mut self.servers);
+        each_once(&mut self.virtual_servers);
+        each_once(&mut self.agents);
+        each_once(&mut self.clients);
+        each_once(&mut self.integrations);
+        each_once(&mut self.tombstones);
+    }
+
+    /// Whether any of it differs between two versions of the policy, in its canonical form (P-5).
+    pub(crate) fn differs(&self, before: &Snapshot, after: &Snapshot) -> bool {
+        /// Whether a record of either version reads otherwise in the other.
+        fn any<T>(slots: &[Slot<T>], before: impl Fn(Slot<T>) -> Option<String>, after: impl Fn(Slot<T>) -> Option<String>) -> bool {
+            slots.iter().any(|slot| before(*slot) != after(*slot))
+        }
+        let both = |of: &dyn Fn(&Snapshot) -> String| of(before) != of(after);
+        any(&self.scopes, |slot| before.scope_text(slot), |slot| after.scope_text(slot))
+            || any(&self.users, |slot| before.user_text(slot), |slot| after.user_text(slot))
+            || any(&self.servers, |slot| before.server_text(slot), |slot| after.server_text(slot))
+            || any(&self.virtual_servers, |slot| before.virtual_server_text(slot), |slot| after.virtual_server_text(slot))
+            || any(&self.agents, |slot| before.agent_text(slot), |slot| after.agent_text(slot))
+            || any(&self.clients, |slot| before.client_text(slot), |slot| after.client_text(slot))
+            || any(&self.integrations, |slot| before.integration_text(slot), |slot| after.integration_text(slot))
+            || any(&self.tombstones, |slot| before.tombstone_text(slot), |slot| after.tombstone_text(slot))
+            || self.levels && both(&Snapshot::levels_text)
+            || self.platform && both(&Snapshot::platform_text)
+            || self.document && both(&Snapshot::top_text)
+    }
+}
+
+/// Records in their canonical form; none where there is no such record.
+impl Snapshot {
+    pub(crate) fn scope_text(&self, slot: Slot<Scope>) -> Option<String> {
+        self.scopes.get(slot).map(|scope| export::Export(self).scope(scope).canonical())
+    }
+
+    pub(crate) fn user_text(&self, slot: Slot<User>) -> Option<String> {
+        self.users.get(slot).map(|user| export::Export(self).user(user).canonical())
+    }
+
+    pub(crate) fn server_text(&self, slot: Slot<Server>) -> Option<String> {
+        self.servers.get(slot).map(|server| export::Export(self).server(server).canonical())
+    }
+
+    pub(crate) fn virtual_server_text(&self, slot: Slot<VirtualServer>) -> Option<String> {
+        self.virtual_servers.get(slot).map(|server| export::Export(self).virtual_server(server).canonical())
+    }
+
+    pub(crate) fn agent_text(&self, slot: Slot<Agent>) -> Option<String> {
+        self.agents.get(slot).map(|agent| export::Export(self).agent(agent).canonical())
+    }
+
+    pub(crate) fn client_text(&self, slot: Slot<Client>) -> Option<String> {
+        self.clients.get(slot).map(|client| export::Export(self).client(client).canonical())
+    }
+
+    pub(crate) fn integration_text(&self, slot: Slot<Integration>) -> Option<String> {
+        self.integrations.get(slot).map(|integration| export::Export(self).integration(integration).canonical())
+    }
+
+    pub(crate) fn tombstone_text(&self, slot: Slot<Tombstone>) -> Option<String> {
+        self.tombstones.get(slot).map(|tombstone| export::tombstone(tombstone).canonical())
+    }
+
+    fn levels_text(&self) -> String {
+        self.levels.iter().map(|level| export::level(level).canonical()).collect()
+    }
+
+    pub(crate) fn platform_text(&self) -> String {
+        export::platform(&self.platform, &self.origins).canonical()
+    }
+
+    /// What no record holds: `$schema` and the annotations.
+    fn top_text(&self) -> String {
+        let mut notes: Vec<_> = self.notes.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+        notes.sort_unstable();
+        format!("{:?}{notes:?}", self.schema)
+    }
+}
+
+impl Draft {
+    /// On top of a policy.
+    pub(crate) fn new(snapshot: &Snapshot) -> Self {
+        Self { next: snapshot.clone(), touched: Touched::default() }
+    }
+
+    /// Edits a scope; what is restricted there is settled anew.
+    pub(crate) fn edit_scope(&mut self, slot: Slot<Scope>, edit: impl FnOnce(&mut Scope)) {
+        let Some(mut scope) = self.next.scopes.get(slot).cloned() else { return };
+        edit(&mut scope);
+        scope.restricted = Scope::mask(&scope.restrictions, scope.path.parent().is_none(), scope.access_control);
+        self.next.put_scope(slot, scope);
+        self.touched.scopes.push(slot);
+    }
+
+    /// Edits a user.
+    pub(crate) fn edit_user(&mut self, slot: Slot<User>, edit: impl FnOnce(&mut User)) {
+        let Some(mut user) = self.next.users.get(slot).cloned() else { return };
+        edit(&mut user);
+        self.next.put_user(slot, user);
+        self.touched.users.push(slot);
+    }
+
+    /// Edits a server.
+    pub(crate) fn edit_server(&mut self, slot: Slot<Server>, edit: impl FnOnce(&mut Server)) {
+        let Some(mut server) = self.next.servers.get(slot).cloned() else { return };
+        edit(&mut server);
+        self.next.put_server(slot, server);
+        self.touched.servers.push(slot);
+    }
+
+    /// Edits a virtual server.
+    pub(crate) fn edit_virtual_server(&mut self, slot: Slot<VirtualServer>, edit: impl FnOnce(&mut VirtualServer)) {
+        let Some(mut server) = self.next.virtual_servers.get(slot).cloned() else { return };
+        edit(&mut server);
+        self.next.put_virtual_server(slot, server);
+        self.touched.virtual_servers.push(slot);
+    }
+}
