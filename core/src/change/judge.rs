@@ -1,6 +1,8 @@
 //! Judging a change (P-11): what is asked of every kind alike, before and after its own questions. Preview and apply both go
 //! through here.
 
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
 use super::draft::{Draft, Touched};
 use super::event::{self, Event};
 use super::refusal::Refusal;
@@ -8,6 +10,7 @@ use super::request::{ChangeRequest, Parsed};
 use super::who::Who;
 use super::{Ask, Change, catalog, import, server, settings, structure, user, virtual_server};
 use crate::decide::Reason;
+use crate::document::json::Writer;
 use crate::document::shape::MAX_INTEGER;
 use crate::document::{Access, Time};
 use crate::policy::{Name, Notes, Policy, Slot, Snapshot, Stamp, User};
@@ -23,6 +26,31 @@ pub struct Applied {
     pub changed: bool,
     /// What to write down (P-4).
     pub events: Vec<Event>,
+}
+
+impl Applied {
+    /// The revision that the policy has now.
+    pub fn revision(&self) -> u64 {
+        self.policy.revision()
+    }
+
+    /// The canonical JSON of the answer; the policy isn't in it.
+    pub fn to_json(&self) -> String {
+        Writer::answer(self)
+    }
+}
+
+impl Serialize for Applied {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Applied", 4)?;
+        object.serialize_field("permitted", &true)?;
+        object.serialize_field("changed", &self.changed)?;
+        object.serialize_field("revision", &self.revision())?;
+        if !self.events.is_empty() {
+            object.serialize_field("events", &self.events)?;
+        }
+        object.end()
+    }
 }
 
 /// Who asks, when, and what came along.

@@ -6,7 +6,7 @@ mod decision;
 mod eval;
 mod json;
 mod key;
-mod layer;
+pub(crate) mod layer;
 mod lock;
 mod message;
 mod packed;
@@ -20,16 +20,12 @@ pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence};
 #[cfg(feature = "explain")]
-pub(crate) use self::{
-    ask::Asked,
-    eval::{Ground, Verdicts},
-    json::Shown,
-    layer::scope_policy,
-    lock::Cites,
-};
+pub(crate) use self::{ask::Asked, eval::Verdicts, json::Shown, layer::scope_policy};
+#[cfg(any(feature = "explain", feature = "changes"))]
+pub(crate) use self::{eval::Ground, lock::Cites};
 #[cfg(feature = "changes")]
 pub(crate) use self::{
-    eval::{Basis, Source as RegistrationSource},
+    eval::{FactsOf, Source as RegistrationSource},
     lock::badge,
     message::{Message, Params},
     read::{any_json, explain as explain_request},

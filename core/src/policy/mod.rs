@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use self::caller::Caller;
 pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
 pub(crate) use self::index::Index;
-pub(crate) use self::origins::{Origins, Whereabouts};
+pub(crate) use self::origins::{Origins, Vetting, Whereabouts};
 pub(crate) use self::record::*;
 pub(crate) use self::settings::{Cause, Hear, Mask, Restriction, ScopePolicy, Setting, Value};
 pub(crate) use self::sorted::Sorted;

@@ -49,7 +49,7 @@ type Rank = Option<u8>;
 
 /// Every code that denies, in the order of the codes.
 pub(crate) fn each<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePolicy<'p>, hear: &mut impl FnMut(Rank, Ground<'p>)) {
-    let off = |reason, setting, hear: &mut _| deny(reason, highest(|hear| policy.offs(setting, hear)), Causes::Offs(setting), hear);
+    let off = |reason, setting, hear: &mut _| self::off(policy, reason, setting, hear);
     off(Reason::Stopped, Setting::All, hear);
     if case.action == Action::VirtualServerConnect {
         return;
@@ -74,6 +74,11 @@ pub(crate) fn each<'p>(case: &Case<'_, 'p>, found: &Found<'p>, policy: &ScopePol
     if let Some((server, _)) = found.server {
         off(Reason::ServerOff, Setting::Server(server), hear);
     }
+}
+
+/// Tells of a code that denies where a setting is off.
+pub(crate) fn off<'p>(policy: &ScopePolicy<'p>, reason: Reason, setting: Setting, hear: &mut impl FnMut(Rank, Ground<'p>)) {
+    deny(reason, highest(|hear| policy.offs(setting, hear)), Causes::Offs(setting), hear);
 }
 
 /// Tells of a code that denies, where it has a cause.
