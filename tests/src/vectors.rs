@@ -56,7 +56,7 @@ pub fn all() -> Vec<File> {
 }
 
 /// The files of a kind as they are, by name.
-pub(crate) fn files(kind: &str) -> Vec<(String, Value)> {
+pub fn files(kind: &str) -> Vec<(String, Value)> {
     let mut paths: Vec<PathBuf> =
         fs::read_dir(of_kind(kind)).expect("the vectors' folder").map(|entry| entry.expect("an entry").path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
