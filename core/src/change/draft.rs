@@ -1,6 +1,8 @@
 //! The next policy while it is made: a copy that shares everything with the one before, and what of it was touched.
 
+use super::event;
 use crate::document::Canonical;
+use crate::document::json::Writer;
 use crate::policy::{Agent, Client, Integration, Scope, Server, Slot, Snapshot, Tombstone, User, VirtualServer, export};
 
 /// A policy in the making.
@@ -61,29 +63,17 @@ impl Touched {
 
     /// Whether any of it differs between two versions of the policy, in its canonical form (P-5).
     pub(crate) fn differs(&self, before: &Snapshot, after: &Snapshot) -> bool {
-        /// Whether a record of either version reads otherwise in the other.
-        fn any<T>(slots: &[Slot<T>], before: impl Fn(Slot<T>) -> Option<String>, after: impl Fn(Slot<T>) -> Option<String>) -> bool {
-            slots.iter().any(|slot| before(*slot) != after(*slot))
-        }
-        let both = |of: &dyn Fn(&Snapshot) -> String| of(before) != of(after);
-        any(&self.scopes, |slot| before.scope_text(slot), |slot| after.scope_text(slot))
-            || any(&self.users, |slot| before.user_text(slot), |slot| after.user_text(slot))
-            || any(&self.servers, |slot| before.server_text(slot), |slot| after.server_text(slot))
-            || any(&self.virtual_servers, |slot| before.virtual_server_text(slot), |slot| after.virtual_server_text(slot))
-            || any(&self.agents, |slot| before.agent_text(slot), |slot| after.agent_text(slot))
-            || any(&self.clients, |slot| before.client_text(slot), |slot| after.client_text(slot))
-            || any(&self.integrations, |slot| before.integration_text(slot), |slot| after.integration_text(slot))
-            || any(&self.tombstones, |slot| before.tombstone_text(slot), |slot| after.tombstone_text(slot))
-            || self.levels && both(&Snapshot::levels_text)
-            || self.platform && both(&Snapshot::platform_text)
-            || self.document && both(&Snapshot::top_text)
+        let mut events = Vec::new();
+        event::tell(None, before, after, self, &mut events);
+        !events.is_empty()
     }
 }
 
 /// Records in their canonical form; none where there is no such record.
 impl Snapshot {
+    /// Without its settings.
     pub(crate) fn scope_text(&self, slot: Slot<Scope>) -> Option<String> {
-        self.scopes.get(slot).map(|scope| export::Export(self).scope(scope).canonical())
+        self.scopes.get(slot).map(|scope| export::Export(self).bare_scope(scope).canonical())
     }
 
     pub(crate) fn user_text(&self, slot: Slot<User>) -> Option<String> {
@@ -114,19 +104,34 @@ impl Snapshot {
         self.tombstones.get(slot).map(|tombstone| export::tombstone(tombstone).canonical())
     }
 
-    fn levels_text(&self) -> String {
-        self.levels.iter().map(|level| export::level(level).canonical()).collect()
+    pub(crate) fn levels_text(&self) -> String {
+        let levels: Vec<String> = self.levels.iter().map(|level| export::level(level).canonical()).collect();
+        format!("[{}]", levels.join(","))
     }
 
     pub(crate) fn platform_text(&self) -> String {
         export::platform(&self.platform, &self.origins).canonical()
     }
 
-    /// What no record holds: `$schema` and the annotations.
-    fn top_text(&self) -> String {
-        let mut notes: Vec<_> = self.notes.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+    /// What no record holds: `$schema` and the annotations, as an object.
+    pub(crate) fn top_text(&self) -> String {
+        let mut out = Writer::compact();
+        out.open('{');
+        if let Some(schema) = &self.schema {
+            out.key("$schema");
+            out.string(schema);
+        }
+        let mut notes: Vec<(&str, &str)> = self.notes.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
         notes.sort_unstable();
-        format!("{:?}{notes:?}", self.schema)
+        out.key("annotations");
+        out.open('{');
+        for (key, text) in notes {
+            out.key(key);
+            out.string(text);
+        }
+        out.close('}');
+        out.close('}');
+        out.finish()
     }
 }
 

@@ -9,9 +9,11 @@ use serde_json::value::RawValue;
 use super::draft::Touched;
 use super::judge::Asked;
 use crate::address::{address_digest, redact};
+use crate::document::Canonical;
 use crate::document::Time;
 use crate::document::json::Writer;
-use crate::policy::{Restriction, Scope, Server, Slot, Snapshot, Value};
+use crate::policy::export::level;
+use crate::policy::{Restriction, Scope, Server, Slot, Snapshot, Value, differing};
 
 /// One thing that a change did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +57,7 @@ pub(super) fn number(events: &mut [Event], revision: u64) {
 }
 
 /// Tells of everything that touched records say otherwise than before.
-pub(super) fn tell(asked: &Asked<'_>, before: &Snapshot, after: &Snapshot, touched: &Touched, events: &mut Vec<Event>) {
+pub(super) fn tell(asked: Option<&Asked<'_>>, before: &Snapshot, after: &Snapshot, touched: &Touched, events: &mut Vec<Event>) {
     let mut teller = Teller { asked, before, after, events };
     for slot in &touched.scopes {
         teller.scope(*slot);
@@ -91,8 +93,16 @@ pub(super) fn tell(asked: &Asked<'_>, before: &Snapshot, after: &Snapshot, touch
         let id = found.map(|(_, server)| server.id.to_string());
         teller.record("virtual-server", id, scope, texts, &[("access", "grant", &["user", "grant"])]);
     }
+    for slot in &touched.tombstones {
+        let texts = (before.tombstone_text(*slot), after.tombstone_text(*slot));
+        let id = |snapshot: &Snapshot| snapshot.tombstones.get(*slot).map(|record| record.id.to_string());
+        teller.record("tombstone", id(after).or_else(|| id(before)), None, texts, &[]);
+    }
     if touched.levels {
         teller.levels();
+    }
+    if touched.document {
+        teller.record("document", None, None, (Some(before.top_text()), Some(after.top_text())), &[]);
     }
     if touched.platform {
         teller.record("platform", None, None, (Some(before.platform_text()), Some(after.platform_text())), &[]);
@@ -104,7 +114,7 @@ fn scope_id(snapshot: &Snapshot, scope: Slot<Scope>) -> Option<String> {
 }
 
 struct Teller<'t> {
-    asked: &'t Asked<'t>,
+    asked: Option<&'t Asked<'t>>,
     before: &'t Snapshot,
     after: &'t Snapshot,
     events: &'t mut Vec<Event>,
@@ -113,11 +123,12 @@ struct Teller<'t> {
 /// A list of a record whose elements are things of their own: the member, their kind, and the members that tell them apart.
 type Parts<'p> = &'p [(&'static str, &'static str, &'static [&'static str])];
 
-impl Teller<'_> {
+impl<'t> Teller<'t> {
     fn push(&mut self, event: &'static str, scope: Option<String>, subject: Subject, change: (Option<String>, Option<String>)) {
-        let by = self.asked.user.map(str::to_owned);
+        let by = self.asked.and_then(|asked| asked.user).map(str::to_owned);
+        let at = self.asked.map_or(Time(0), |asked| asked.now);
         let (before, after) = change;
-        self.events.push(Event { event, revision: 0, index: 0, at: self.asked.now, by, scope, subject, authority: None, before, after });
+        self.events.push(Event { event, revision: 0, index: 0, at, by, scope, subject, authority: None, before, after });
     }
 
     /// A record by its canonical texts: what came, went or is otherwise; then its parts, each on its own.
@@ -200,19 +211,14 @@ impl Teller<'_> {
     fn scope(&mut self, slot: Slot<Scope>) {
         let texts = (self.before.scope_text(slot), self.after.scope_text(slot));
         let id = scope_id(self.after, slot).or_else(|| scope_id(self.before, slot));
-        // Settings have events of their own.
-        let without = |text: Option<String>| {
-            text.map(|text| object(members(&text).into_iter().filter(|(key, _)| *key != "settings" && *key != "imposed")))
-        };
-        self.record("scope", id.clone(), id.clone(), (without(texts.0), without(texts.1)), &[("spaces", "space", &["id"])]);
-        let stored = |snapshot: &Snapshot| snapshot.scopes.get(slot).map(|scope| scope.restrictions.to_vec()).unwrap_or_default();
-        let (old, new) = (stored(self.before), stored(self.after));
-        let same = |one: &Restriction, other: &Restriction| one.is_of(other);
-        for restriction in &old {
-            let now = new.iter().find(|other| same(restriction, other));
-            self.setting(&id, Some(restriction), now);
+        self.record("scope", id.clone(), id.clone(), texts, &[("spaces", "space", &["id"])]);
+        let none = &[][..];
+        let stored = |snapshot: &'t Snapshot| snapshot.scopes.get(slot).map_or(none, |scope| &*scope.restrictions);
+        let (old, new) = differing(stored(self.before), stored(self.after));
+        for restriction in old {
+            self.setting(&id, Some(restriction), new.iter().find(|other| restriction.is_of(other)));
         }
-        for restriction in new.iter().filter(|restriction| !old.iter().any(|other| same(restriction, other))) {
+        for restriction in new.iter().filter(|restriction| !old.iter().any(|other| restriction.is_of(other))) {
             self.setting(&id, None, Some(restriction));
         }
     }
@@ -258,11 +264,17 @@ impl Teller<'_> {
         self.record("server", found.map(|(_, server)| server.id.to_string()), scope, texts, parts);
     }
 
+    /// Levels by their labels; where an import has others, as they are.
     fn levels(&mut self) {
-        for (old, new) in self.before.levels.iter().zip(self.after.levels.iter()).filter(|(old, new)| old.label != new.label) {
-            let subject = Subject { kind: "level", ids: vec![("level", new.id.to_string())] };
-            let label = |label: &str| Some(object([("label", &*quoted(label))].into_iter()));
-            self.push("level-changed", None, subject, (label(&old.label), label(&new.label)));
+        let ids = |snapshot: &Snapshot| snapshot.levels.iter().map(|level| (level.id.clone(), level.role)).collect::<Vec<_>>();
+        if ids(self.before) != ids(self.after) {
+            let subject = Subject { kind: "levels", ids: Vec::new() };
+            self.push("levels-changed", None, subject, (Some(self.before.levels_text()), Some(self.after.levels_text())));
+            return;
+        }
+        for (old, new) in self.before.levels.iter().zip(self.after.levels.iter()) {
+            let texts = (Some(level(old).canonical()), Some(level(new).canonical()));
+            self.record("level", Some(new.id.to_string()), None, texts, &[]);
         }
     }
 }
@@ -333,8 +345,12 @@ fn name_of(kind: &'static str, done: &'static str) -> &'static str {
         ("grant", "added") => "granted",
         ("grant", "removed") => "ungranted",
         ("grant", _) => "grant-changed",
+        ("tombstone", "added") => "tombstone-added",
+        ("tombstone", "removed") => "tombstone-removed",
+        ("tombstone", _) => "tombstone-changed",
+        ("level", _) => "level-changed",
         ("platform", _) => "platform-changed",
-        _ => "changed",
+        _ => "document-changed",
     }
 }
 

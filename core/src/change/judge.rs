@@ -116,7 +116,8 @@ impl Policy {
         judge.change(change)?;
         let Judge { mut draft, needs_confirmation, mut events, .. } = judge;
         draft.touched.settle();
-        let changed = draft.touched.differs(&self.0, &draft.next);
+        // What a batch changed it may have changed back.
+        let changed = !events.is_empty() && (!matches!(change, Change::Batch(_)) || draft.touched.differs(&self.0, &draft.next));
         if changed {
             if self.revision() >= MAX_INTEGER {
                 return Err(Reason::TooLarge.into());
@@ -220,7 +221,9 @@ impl<'a> Judge<'a> {
         if leaves_without_manager(before, after, touched) {
             return Err(Reason::LastManager.into());
         }
-        if !touched.differs(before, after) {
+        let told = self.events.len();
+        event::tell(Some(self.asked), before, after, touched, &mut self.events);
+        if self.events.len() == told {
             return Ok(());
         }
         super::limits::hold(change, after, touched)?;
@@ -233,7 +236,6 @@ impl<'a> Judge<'a> {
             }
             self.needs_confirmation = true;
         }
-        event::tell(self.asked, before, after, touched, &mut self.events);
         Ok(())
     }
 

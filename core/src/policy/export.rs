@@ -125,11 +125,20 @@ impl<'p> Export<'p> {
     pub(crate) fn scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
         let notes = scope.notes.as_deref();
         let own = scope.path.scope();
+        let mut record = self.bare_scope(scope);
         let mut authorities: Vec<Slot<Scope>> = scope.restrictions.iter().map(|restriction| restriction.authority).collect();
         authorities.extend(notes.into_iter().flat_map(|notes| notes.settings.iter().map(|(authority, _)| *authority)));
         authorities.sort();
         authorities.dedup();
         let (mine, imposed): (Vec<_>, Vec<_>) = authorities.into_iter().partition(|authority| Some(*authority) == own);
+        record.settings = mine.first().map(|authority| Box::new(self.settings(scope, *authority)));
+        record.imposed = imposed.into_iter().map(|authority| (self.scope_id(authority), self.settings(scope, authority))).collect();
+        record
+    }
+
+    /// A scope without its settings.
+    pub(crate) fn bare_scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
+        let notes = scope.notes.as_deref();
         let features_notes = notes.map(|notes| annotations(&notes.features)).unwrap_or_default();
         let features = scope.access_control.is_some() || !features_notes.is_empty();
         wire::Scope {
@@ -139,8 +148,8 @@ impl<'p> Export<'p> {
             name: text(&scope.name),
             contact: scope.contact.as_deref().map(|contact| Box::new(Text::from(contact))),
             features: features.then(|| Box::new(wire::Features { access_control: scope.access_control, annotations: features_notes })),
-            settings: mine.first().map(|authority| Box::new(self.settings(scope, *authority))),
-            imposed: imposed.into_iter().map(|authority| (self.scope_id(authority), self.settings(scope, authority))).collect(),
+            settings: None,
+            imposed: Map::default(),
             spaces: scope
                 .contents
                 .iter()

@@ -46,7 +46,7 @@ fn without<T: Ord + Copy>(one: &[T], other: &[T]) -> Vec<T> {
 
 /// What is left of two lists of restrictions when what both begin and end with is taken away: a change of one setting
 /// looks at no other. Restrictions of one setting by several authorities are taken whole.
-fn differing<'r>(before: &'r [Restriction], after: &'r [Restriction]) -> (&'r [Restriction], &'r [Restriction]) {
+pub(crate) fn differing<'r>(before: &'r [Restriction], after: &'r [Restriction]) -> (&'r [Restriction], &'r [Restriction]) {
     let same = |(one, other): &(&Restriction, &Restriction)| one.is_of(other);
     let start = before.iter().zip(after).take_while(same).count();
     let first = [before.get(start), after.get(start)].into_iter().flatten().map(|restriction| restriction.setting).collect::<Vec<_>>();
