@@ -37,6 +37,8 @@ pub mod address;
 #[cfg(feature = "schema")]
 pub mod change;
 pub mod decide;
+#[cfg(feature = "changes")]
+mod diff;
 pub mod digest;
 pub mod document;
 #[cfg(feature = "explain")]
@@ -46,6 +48,8 @@ mod policy;
 #[cfg(feature = "schema")]
 pub mod schema;
 
+#[cfg(feature = "changes")]
+pub use crate::diff::{DecisionChange, Diff, LineChange, SettingChange, SettingValue, Stored};
 #[cfg(feature = "explain")]
 pub use crate::explain::{Explanation, LayerRow, Told, Unlock};
 pub use crate::list::{List, Refusal, Row};

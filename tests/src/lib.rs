@@ -10,6 +10,7 @@
 
 pub mod addresses;
 pub mod answers;
+pub mod diffs;
 pub mod documents;
 pub mod heap;
 pub mod vectors;

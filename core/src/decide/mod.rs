@@ -16,6 +16,8 @@ mod request;
 mod wire;
 
 pub(crate) use self::eval::{Case, Found, Object, ServerOutcomes, Verdict};
+#[cfg(any(feature = "explain", feature = "changes", test))]
+pub(crate) use self::json::Shown;
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence};
@@ -23,7 +25,6 @@ pub(crate) use self::layer::{caller, existence};
 pub(crate) use self::{
     ask::Asked,
     eval::{Ground, Verdicts},
-    json::Shown,
     layer::scope_policy,
     lock::Cites,
 };
