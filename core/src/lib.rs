@@ -4,7 +4,8 @@
 //! A policy document is compiled once into an immutable [`Policy`]. It answers a [`decide::Request`] with a
 //! [`decide::Decision`], lists what a caller can see ([`Policy::list`]), and says why (`Policy::explain`, behind the feature `explain`, which is on by default). For many
 //! questions of one caller there is a prepared [`Caller`], and for a tool an integer, [`Target`]. All of them go through
-//! one evaluation of eleven layers.
+//! one evaluation of eleven layers. Two policies are compared by `Policy::diff`, behind the feature `changes`, on by
+//! default too.
 //!
 //! Nothing here does I/O or knows a clock, randomness or threads: the same policy and the same request give the same
 //! bytes on every host. Deciding can't fail, panic or allocate. Ids such as `S-1` lead to the rule book, `RULES.md`.
@@ -37,6 +38,8 @@ pub mod address;
 #[cfg(any(feature = "changes", feature = "schema"))]
 pub mod change;
 pub mod decide;
+#[cfg(feature = "changes")]
+mod diff;
 pub mod digest;
 pub mod document;
 #[cfg(feature = "explain")]
@@ -46,6 +49,8 @@ mod policy;
 #[cfg(feature = "schema")]
 pub mod schema;
 
+#[cfg(feature = "changes")]
+pub use crate::diff::{DecisionChange, Diff, LineChange, SettingChange, SettingValue, Stored};
 #[cfg(feature = "explain")]
 pub use crate::explain::{Explanation, LayerRow, Told, Unlock};
 pub use crate::list::{List, Refusal, Row};

@@ -53,7 +53,7 @@ fn read_case(file: &str, document: &Value, case: &Value) -> Case {
 }
 
 /// The document with the case's changes.
-fn changed(document: &Value, case: &Value) -> Value {
+pub(crate) fn changed(document: &Value, case: &Value) -> Value {
     let mut document = document.clone();
     let changes = |member: &str| case[member].as_object().cloned().unwrap_or_default();
     for (at, value) in changes("set") {

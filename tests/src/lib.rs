@@ -11,6 +11,7 @@
 pub mod addresses;
 pub mod answers;
 pub mod changes;
+pub mod diffs;
 pub mod documents;
 pub mod heap;
 pub mod vectors;

@@ -106,7 +106,7 @@ fn read_case(file_name: &str, file: &Value, case: &Value) -> Case {
 }
 
 /// A request with the file's `caller` and `context` underneath.
-fn completed(file: &Value, request: &Value) -> Value {
+pub(crate) fn completed(file: &Value, request: &Value) -> Value {
     let mut request = request.as_object().expect("a request").clone();
     for member in ["caller", "context"] {
         let over = request.get(member).cloned().unwrap_or_else(|| json!({}));

@@ -141,7 +141,7 @@ fn assert_spread(tally: &Tally) {
     }
     let of = |wanted: Reason| tally.reasons.iter().filter(|((_, reason), _)| *reason == wanted).map(|(_, count)| count).sum::<u64>();
     for reason in Reason::of_decisions() {
-        assert!(of(reason) >= 100, "{reason} only {} times", of(*reason));
+        assert!(of(reason) >= 100, "{reason} only {} times", of(reason));
     }
     let count = |outcome| tally.outcomes.get(&outcome).copied().unwrap_or(0);
     let open = count(Outcome::Allow) + count(Outcome::Ask);

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use lockstep_policy::decide::{Layer, Reason};
+use lockstep_tests::diffs;
 use lockstep_tests::vectors::all;
 
 /// The groups of rules that bear on deciding.
@@ -91,14 +92,30 @@ fn linked(text: &str) -> Vec<String> {
 }
 
 /// By rule, how many cases of which files cite it.
-fn citations() -> BTreeMap<String, BTreeMap<String, usize>> {
-    let mut citations: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+type Citations = BTreeMap<String, BTreeMap<String, usize>>;
+
+/// Those of decisions.
+fn citations() -> Citations {
+    let mut citations = Citations::new();
     for file in all() {
-        for rule in file.cases.iter().flat_map(|case| case.rules.iter().collect::<BTreeSet<_>>()) {
-            *citations.entry(rule.clone()).or_default().entry(format!("{}.json", file.name)).or_default() += 1;
-        }
+        cite(&mut citations, &format!("{}.json", file.name), file.cases.iter().map(|case| &case.rules));
     }
     citations
+}
+
+/// Those of every kind of vectors that cites rules as decisions do; of another kind than decisions, the folder is named.
+fn all_citations() -> Citations {
+    let mut citations = citations();
+    for file in diffs::all() {
+        cite(&mut citations, &format!("diff/{}.json", file.name), file.cases.iter().map(|case| &case.rules));
+    }
+    citations
+}
+
+fn cite<'c>(citations: &mut Citations, file: &str, cases: impl Iterator<Item = &'c Vec<String>>) {
+    for rule in cases.flat_map(|rules| rules.iter().collect::<BTreeSet<_>>()) {
+        *citations.entry(rule.clone()).or_default().entry(file.to_owned()).or_default() += 1;
+    }
 }
 
 #[test]
@@ -110,7 +127,8 @@ fn vectors_cite_rules_that_the_book_has() {
     let reasons: BTreeSet<String> =
         all().iter().flat_map(|file| &file.cases).filter_map(|case| case.expect["reason"].as_str().map(str::to_owned)).collect();
     println!("reason codes covered: {} of {}", reasons.len(), Reason::of_decisions().count());
-    let missing: Vec<_> = cited.iter().filter(|(rule, _)| !book.rules.contains_key(*rule)).collect();
+    let of_all_kinds = all_citations();
+    let missing: Vec<_> = of_all_kinds.iter().filter(|(rule, _)| !book.rules.contains_key(*rule)).collect();
     assert!(missing.is_empty(), "cited, and not in the book: {missing:?}");
 }
 
@@ -131,7 +149,7 @@ fn every_rule_that_decides_is_shown_twice() {
 #[test]
 fn files_that_the_book_names_show_their_rule() {
     let book = Book::read();
-    let cited = citations();
+    let cited = all_citations();
     let mut wrong = Vec::new();
     for (rule, shown) in &book.rules {
         let files: Vec<String> = quoted(shown).into_iter().filter(|word| word.ends_with(".json")).collect();

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use lockstep_policy::Policy;
 use lockstep_policy::decide::Reason;
 use lockstep_tests::vectors::{all, judge};
-use lockstep_tests::{addresses, documents};
+use lockstep_tests::{addresses, diffs, documents};
 
 #[test]
 fn every_vector_is_answered() {
@@ -46,6 +46,15 @@ fn every_vector_of_an_address_is_answered() {
     let failures: Vec<String> = cases.iter().filter_map(|case| addresses::judge(case).err()).collect();
     println!("vectors of addresses answered: {}, failures: {}", cases.len(), failures.len());
     assert!(!cases.is_empty() && failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+#[test]
+fn every_vector_of_a_difference_is_answered() {
+    let files = diffs::all();
+    let cases = files.iter().flat_map(|file| file.cases.iter().map(move |case| (file, case)));
+    let failures: Vec<String> = cases.clone().filter_map(|(file, case)| diffs::judge(file, case).err()).collect();
+    println!("vectors of differences answered: {}, failures: {}", cases.clone().count(), failures.len());
+    assert!(cases.count() > 0 && failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
 #[test]

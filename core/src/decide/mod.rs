@@ -16,11 +16,13 @@ mod request;
 mod wire;
 
 pub(crate) use self::eval::{Case, Found, Object, ServerOutcomes, Verdict};
+#[cfg(any(feature = "explain", feature = "changes", test))]
+pub(crate) use self::json::Shown;
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence};
 #[cfg(feature = "explain")]
-pub(crate) use self::{ask::Asked, eval::Verdicts, json::Shown, layer::scope_policy};
+pub(crate) use self::{ask::Asked, eval::Verdicts, layer::scope_policy};
 #[cfg(any(feature = "explain", feature = "changes"))]
 pub(crate) use self::{eval::Ground, lock::Cites};
 #[cfg(feature = "changes")]

@@ -44,10 +44,10 @@ fn without<T: Ord + Copy>(one: &[T], other: &[T]) -> Vec<T> {
     one.iter().copied().filter(|element| other.binary_search(element).is_err()).collect()
 }
 
-/// What is left of two lists of restrictions when what both begin and end with is taken away: a change of one setting
-/// looks at no other. Restrictions of one setting by several authorities are taken whole.
+/// What is left of two lists of restrictions when what is the same at both ends is taken away: a change of one setting looks
+/// at no other. Restrictions of one setting by several authorities are taken whole.
 pub(crate) fn differing<'r>(before: &'r [Restriction], after: &'r [Restriction]) -> (&'r [Restriction], &'r [Restriction]) {
-    let same = |(one, other): &(&Restriction, &Restriction)| one.is_of(other);
+    let same = |(one, other): &(&Restriction, &Restriction)| one.is_of(other) && one.value == other.value && *one.except == *other.except;
     let start = before.iter().zip(after).take_while(same).count();
     let first = [before.get(start), after.get(start)].into_iter().flatten().map(|restriction| restriction.setting).collect::<Vec<_>>();
     let of_first = |restriction: &&Restriction| first.contains(&restriction.setting);

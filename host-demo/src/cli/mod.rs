@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod decide;
+mod diff;
 mod explain;
 mod failure;
 mod init;
@@ -43,6 +44,7 @@ enum Command {
     Decide(decide::Decide),
     Explain(explain::Explain),
     List(list::List),
+    Diff(diff::Diff),
     Test(test::Test),
     Completions(completions::Completions),
 }
@@ -55,6 +57,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::Diff(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

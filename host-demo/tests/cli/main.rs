@@ -10,6 +10,7 @@
 
 mod check;
 mod decide;
+mod diff;
 mod explain;
 mod init;
 mod list;

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use crate::run::{line, program, run, run_with};
 
-const COMMANDS: [&str; 7] = ["init", "check", "decide", "explain", "list", "test", "completions"];
+const COMMANDS: [&str; 8] = ["init", "check", "decide", "explain", "list", "diff", "test", "completions"];
 
 #[test]
 fn every_command_has_help_with_an_example() {
@@ -32,6 +32,7 @@ fn wrong_usage_is_status_2() {
         &["chek"],
         &["check"],
         &["decide", "policy.json"],
+        &["diff", "policy.json"],
         &["check", "policy.json", "--json", "--text"],
         &["test"],
         &["completions", "tcsh"],
@@ -59,11 +60,14 @@ fn colours_are_taken_out_where_nobody_wants_them() {
     std::fs::write(crate::run::folder("colours").join("request.json"), &request).unwrap();
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("colours/request.json");
     let file = file.to_str().unwrap();
-    let commands: [&[&str]; 5] = [
+    let changed = crate::diff::stopped("colours-diff");
+    let changed = changed.to_str().unwrap();
+    let commands: [&[&str]; 6] = [
         &["check", "policy.json", "--text"],
         &["decide", "policy.json", file, "--text"],
         &["explain", "policy.json", file, "--text"],
         &["list", "policy.json", file, "--text"],
+        &["diff", "policy.json", changed, "--requests", file, "--text"],
         &["test", "policy.test.json"],
     ];
     for arguments in commands {
@@ -79,20 +83,24 @@ fn colours_are_taken_out_where_nobody_wants_them() {
 /// Whoever stops reading, as `head` does, makes no error.
 #[test]
 fn a_closed_pipe_ends_quietly() {
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 11] = [
         &["check", "policy.json"],
         &["check", "ten-mistakes.json", "--text"],
         &["decide", "policy.json", "requests.jsonl"],
         &["decide", "policy.json", "requests.jsonl", "--text"],
         &["list", "policy.json", "-"],
         &["explain", "policy.json", "-", "--text"],
+        &["diff", "policy.json", "policy.json", "--requests", "requests.jsonl"],
+        &["diff", "policy.json", "policy.json", "--text"],
         &["test", "policy.test.json"],
         &["completions", "zsh"],
         &["--help"],
     ];
     for arguments in commands {
-        let mut child = program(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        drop(child.stdout.take());
+        // Closed before it starts: otherwise it may have written everything by then.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut child = program(arguments).stdin(Stdio::piped()).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         // Nobody reads it where it isn't asked for.
         let _ = std::io::Write::write_all(&mut stdin, line("requests.jsonl", 1).as_bytes());
@@ -124,4 +132,7 @@ fn json_and_text_can_be_chosen() {
         assert_eq!(piped, json);
         assert!(json.starts_with('{') && !text.starts_with('{'), "{text}");
     }
+    let [piped, json, text] =
+        [&[][..], &["--json"], &["--text"]].map(|form| run(&[&["diff", "policy.json", "policy.json"], form].concat()).out);
+    assert_eq!((piped.as_str(), json.as_str(), text.as_str()), ("{\"settings\":[]}\n", "{\"settings\":[]}\n", "0 settings change\n"));
 }

@@ -8,7 +8,7 @@ use std::io::{BufRead, BufReader};
 use std::process::ExitCode;
 
 use lockstep_policy::Policy;
-use lockstep_tests::{DECIDED, addresses, answers, documents, only, vectors};
+use lockstep_tests::{DECIDED, addresses, answers, diffs, documents, only, vectors};
 use serde_json::Value;
 
 /// The file with the oracle's answers.
@@ -34,6 +34,7 @@ fn main() -> ExitCode {
 fn all_vectors() -> Result<(), String> {
     addresses::all().iter().try_for_each(addresses::judge)?;
     documents::all().iter().try_for_each(|file| file.cases.iter().try_for_each(|case| documents::judge(file, case)))?;
+    diffs::all().iter().try_for_each(|file| file.cases.iter().try_for_each(|case| diffs::judge(file, case)))?;
     for file in vectors::all() {
         let policy = load(&file.policy.to_string())?;
         for case in &file.cases {

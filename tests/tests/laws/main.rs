@@ -14,6 +14,7 @@
 
 mod any;
 mod case;
+mod diff;
 mod hidden;
 mod law;
 mod model;
