@@ -284,7 +284,12 @@ fn inputs(policy: &Value, change: &Value, pointer: &str) -> Vec<Value> {
         | "/contact"
         | "/client/configuration" => one(json!("Filled in")),
         "/address" => one(server.expect("a server")["address"].clone()),
-        "/server/address" => one(json!("https://new.example.com/mcp")),
+        "/server/source" => std::iter::once(json!({"kind": "custom"}))
+            .chain(ids(&policy["catalog"]).into_iter().map(|id| json!({"kind": "integration", "integration": id})))
+            .collect(),
+        "/server/address" => std::iter::once(json!("https://new.example.com/mcp"))
+            .chain(policy["catalog"].as_array().into_iter().flatten().map(|entry| entry["origins"][0].clone()).filter(Value::is_string))
+            .collect(),
         "/server/authorization" => one(json!({"method": "none"})),
         "/server/agents" => one(json!([policy["agents"][0]["id"]])),
         "/digest" => one(json!(format!("sha256:{}", "0".repeat(64)))),
