@@ -17,7 +17,7 @@ use std::time::Duration;
 use criterion::Criterion;
 
 pub use calls::{Calls, spread};
-pub use organisation::Shape;
+pub use organisation::{Shape, server_id, tool_name, user_id, workspace_id};
 
 /// The organisation that decisions are timed in: 50 tenants, 1,200 servers, 12,000 tools.
 pub const FIFTY: Shape = Shape { tenants: 50, workspaces: 3, users: 5, servers: 8, tools: 10 };
