@@ -88,7 +88,7 @@ fn setting(name: &str, absent: u64) -> u64 {
 
 #[test]
 fn changes_are_judged_alike() {
-    let cases = setting("LOCKSTEP_CHANGES", 24_000);
+    let cases = setting("LOCKSTEP_CHANGES", 8_000);
     let seed = setting("LOCKSTEP_SEED", 1);
     let organisations = cases.div_ceil(EACH as u64);
     let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
@@ -208,14 +208,12 @@ fn assert_spread(tally: &Tally, all: u64) {
     assert_eq!(tally.kinds.len(), kinds().count(), "a kind was never drawn");
     for (kind, count) in &tally.kinds {
         assert!(count.tries >= (all / 1000).min(1000), "{kind}: only {} tries", count.tries);
-        // Of a few hundred a tenth may be missed by chance.
-        if count.tries < 1000 {
-            continue;
-        }
-        assert!(count.accepted * 10 >= count.tries, "{kind}: {} of {} accepted", count.accepted, count.tries);
+        // Of a few hundred a tenth may be missed by chance, a twenty-fifth hardly.
+        let part = if count.tries < 1000 { 25 } else { 10 };
+        assert!(count.accepted * part >= count.tries, "{kind}: {} of {} accepted", count.accepted, count.tries);
         let shallow = ["not-administrator", "invalid-request"];
         let deep: u64 = count.refused.iter().filter(|(reason, _)| !shallow.contains(&reason.as_str())).map(|(_, times)| times).sum();
-        assert!(deep * 10 >= count.tries, "{kind}: {deep} of {} refused for a reason of its own", count.tries);
+        assert!(deep * part >= count.tries, "{kind}: {deep} of {} refused for a reason of its own", count.tries);
     }
     if all >= 200_000 {
         let met: BTreeSet<&str> = tally.kinds.values().flat_map(|count| count.refused.keys().map(String::as_str)).collect();

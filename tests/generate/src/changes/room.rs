@@ -13,7 +13,7 @@ use super::ground::{Ground, items, text};
 const TOKENS: usize = 256;
 
 /// A small valid document of that seed with room for changes: a scope, an integration, an agent and a client that nothing names, an
-/// assignee with effect, a server that the root has disabled. Of a hundred one has a user with all the tokens that there may be.
+/// assignee with effect, a server that the root has disabled, somebody who administers a part alone. Of a hundred one has a user with all the tokens that there may be.
 pub fn changeable(seed: u64) -> Value {
     let mut random = Random::new(seed, "changeable");
     let whole = organisation(seed, &Shape::small());
@@ -38,6 +38,7 @@ pub fn changeable(seed: u64) -> Value {
     if let Some(scope) = idle_scope(&mut random, &document) {
         push(&mut document, "scopes", scope);
     }
+    appoint(&mut random, &mut document);
     assign(&mut random, &mut document);
     stop(&mut random, &mut document);
     if seed % 100 == 99 {
@@ -54,6 +55,17 @@ fn idle_scope(random: &mut Random, document: &Value) -> Option<Value> {
     let open: Vec<&Value> = ground.list("scopes").iter().filter(|scope| scope["level"] != bottom).collect();
     let parent = random.any(&open)?;
     Some(json!({"id": "idle-scope", "level": bottom, "parent": text(parent, "id"), "name": "Idle"}))
+}
+
+/// Has somebody who administers nothing administer a scope below the root, where locks from above hold them.
+fn appoint(random: &mut Random, document: &mut Value) {
+    let parts: Vec<String> =
+        items(&document["scopes"]).iter().filter(|scope| scope["parent"].is_string()).map(|scope| text(scope, "id").to_owned()).collect();
+    let Some(part) = random.any(&parts) else { return };
+    let users = document["users"].as_array_mut().into_iter().flatten();
+    if let Some(user) = users.into_iter().find(|user| items(&user["administers"]).is_empty()) {
+        user["administers"] = json!([part]);
+    }
 }
 
 /// Gives a shared server somebody to look after it, who has the permission and is near.

@@ -65,7 +65,7 @@ fn drawn(random: &mut Random, ground: &Ground<'_>, scope: &str) -> Value {
     let mut settings = json!({});
     for _ in 0..*random.pick(&[1, 1, 1, 2, 3]) {
         let value = random.pick(&[json!("off"), json!("off"), json!("on"), Value::Null]).clone();
-        if random.chance(35) && in_force(random, ground, scope, &value, &mut settings) {
+        if random.chance(45) && in_force(random, ground, scope, &value, &mut settings) {
             continue;
         }
         match random.below(20) {
