@@ -1,6 +1,6 @@
 //! Changes of random organisations, as the oracle judges them: `LOCKSTEP_CHANGES` in all, `LOCKSTEP_SEED` the first seed. Half of them
 //! stand alone, half come in chains of twenty, each on what the one before left. The core says whether
-//! a document is valid, and reads and writes what a chain led to.
+//! a document is valid, finds no fault with the shape of what the oracle understands, and reads and writes what a chain led to.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
@@ -11,6 +11,7 @@ use std::time::Instant;
 use lockstep_generate::{Asked, Random, change, changeable, kinds};
 use lockstep_oracle::{apply, canonical};
 use lockstep_policy::Policy;
+use lockstep_policy::change::{Ask, ChangeKind};
 use serde_json::Value;
 
 /// Changes of each organisation that stand alone.
@@ -87,7 +88,12 @@ fn setting(name: &str, absent: u64) -> u64 {
 }
 
 #[test]
-fn changes_are_judged_alike() {
+fn every_kind_of_the_core_is_drawn() {
+    assert_eq!(kinds().count(), ChangeKind::ALL.len());
+}
+
+#[test]
+fn outcomes_of_every_kind_are_read_alike() {
     let cases = setting("LOCKSTEP_CHANGES", 8_000);
     let seed = setting("LOCKSTEP_SEED", 1);
     let organisations = cases.div_ceil(EACH as u64);
@@ -130,14 +136,14 @@ fn judge(seed: u64) -> Tally {
     assert!(is_valid(&start), "organisation {seed} isn't valid");
     let mut random = Random::new(seed, "changes");
     for _ in 0..ALONE {
-        tally.one(&start, &change(&mut random, &start));
+        tally.one(seed, &start, &change(&mut random, &start));
     }
     for _ in 0..CHAINS {
         let mut document = start.clone();
         let (mut steps, mut last) = (0, String::new());
         for _ in 0..LINKS {
             let asked = change(&mut random, &document);
-            if let Some(next) = tally.one(&document, &asked) {
+            if let Some(next) = tally.one(seed, &document, &asked) {
                 document = next;
                 steps += 1;
                 last = asked.text;
@@ -155,9 +161,10 @@ fn is_valid(document: &Value) -> bool {
 
 impl Tally {
     /// Judges one change, and gives the document that it leads to, if it leads to another.
-    fn one(&mut self, document: &Value, asked: &Asked) -> Option<Value> {
+    fn one(&mut self, seed: u64, document: &Value, asked: &Asked) -> Option<Value> {
         let mut answer = apply(document, &asked.text, &is_valid);
         self.count(asked.kind, &answer);
+        self.read(seed, asked, &answer);
         answer.get_mut("document").map(Value::take)
     }
 
@@ -169,6 +176,16 @@ impl Tally {
             count.changed += u64::from(answer["changed"] == true);
         } else {
             *count.refused.entry(answer["reason"].as_str().unwrap_or("no reason").to_owned()).or_default() += 1;
+        }
+    }
+
+    /// What the oracle understands has the core's shape. What an import brings is its own matter.
+    fn read(&mut self, seed: u64, asked: &Asked, answer: &Value) {
+        if answer["reason"] == "invalid-request" || ["batch", "import"].contains(&asked.kind) {
+            return;
+        }
+        if let Some(problems) = Ask::problems(asked.text.as_bytes()) {
+            self.differences.push(format!("organisation {seed}\n  {}\n  core   {problems}", asked.text));
         }
     }
 

@@ -28,7 +28,7 @@ fn same_seed_same_bytes_and_another_seed_others() {
 /// The bytes of today, so that a platform on which they are others is found out. A change of the generator changes them.
 #[test]
 fn bytes_are_pinned() {
-    assert_eq!((checksum(&changeable(7).to_string()), checksum(&some(7, 100))), (11_585_066_034_584_732_634, 8_441_159_378_421_707_897));
+    assert_eq!((checksum(&changeable(7).to_string()), checksum(&some(7, 100))), (11_585_066_034_584_732_634, 37_427_929_623_659_679));
 }
 
 #[test]

@@ -87,7 +87,12 @@ pub(super) fn tool(random: &mut Random, ground: &Ground<'_>) -> Draft {
 }
 
 pub(super) fn refresh(random: &mut Random, ground: &Ground<'_>) -> Draft {
-    let (id, server) = subject(random, ground, |server| server["switch"] == "on" && items(&server["disabled"]).is_empty());
+    // One that stands still is drawn too: the refusal is the contact's own.
+    let any = random.chance(15);
+    let still = random.chance(3);
+    let (id, server) = subject(random, ground, |server| {
+        if still { server["switch"] == "off" } else { any || server["switch"] == "on" && items(&server["disabled"]).is_empty() }
+    });
     let mut names: Vec<String> = Vec::new();
     for tool in items(&server["tools"]) {
         if random.chance(60) {
