@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential rust
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -70,6 +70,9 @@ N ?= 10000000
 SEED ?= 1
 differential: rust ## The core against the oracle in N random decisions: make differential N=10000000
 	LOCKSTEP_CASES=$(N) LOCKSTEP_SEED=$(SEED) cargo test --release --workspace --test differential -- --nocapture
+
+differential-changes: rust ## N random changes, alone and in chains, by kind: make differential-changes N=1000000
+	LOCKSTEP_CHANGES=$(if $(filter file,$(origin N)),1000000,$(N)) LOCKSTEP_SEED=$(SEED) cargo test --release --workspace --test differential_changes -- --nocapture
 
 mutants: rust ## Which of 400 mutants of the core vectors and oracle notice: make mutants SEED=1, or ALL=1 SHARD=0/8
 	@cargo mutants --version >/dev/null 2>&1 || { echo "missing: cargo-mutants; run 'cargo install cargo-mutants --locked', then this again" >&2; exit 1; }

@@ -1,14 +1,21 @@
 //! Prints an organisation, or a question of each kind for it.
 //!
-//! `write SEED [dense | tiny | TENANTS] [requests | lists | explanations]`
+//! `write SEED [dense | tiny | TENANTS] [requests | lists | explanations]`, or `write SEED changes`
 #![allow(clippy::expect_used, clippy::panic, reason = "a tool for people: wrong arguments may stop it")]
 
-use lockstep_generate::{Shape, explanations, lists, organisation, requests};
+use lockstep_generate::{Random, Shape, change, changeable, explanations, lists, organisation, requests};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument = |index: usize| arguments.get(index).map_or("", String::as_str);
     let seed = argument(0).parse().expect("a seed");
+    if argument(1) == "changes" {
+        let document = changeable(seed);
+        let mut random = Random::new(seed, "changes");
+        println!("{document}");
+        (0..20).for_each(|_| println!("{}", change(&mut random, &document).text));
+        return;
+    }
     let shape = match argument(1) {
         "" | "dense" => Shape::dense(),
         "tiny" => Shape::tiny(),

@@ -1,4 +1,4 @@
-//! Seeded random organisations, and requests that are well aimed at them.
+//! Seeded random organisations, and requests and changes that are well aimed at them.
 //!
 //! The same seed gives the same bytes on every platform. Nothing here knows what is decided; the documents are valid by
 //! contract 2, and that is all that this crate claims of them.
@@ -6,6 +6,7 @@
 
 mod address;
 mod bend;
+mod changes;
 mod json;
 mod name;
 mod organisation;
@@ -16,6 +17,7 @@ mod shape;
 mod time;
 
 pub use bend::bend;
+pub use changes::{Asked, change, changeable, kinds};
 pub use organisation::organisation;
 pub use random::Random;
 pub use reorder::reordered;

@@ -64,6 +64,20 @@ impl Shape {
         }
     }
 
+    /// As dense, with a handful of each: for changes, which are judged on whole documents.
+    pub fn small() -> Self {
+        Self {
+            tree: Tree::Random { scopes: 5 },
+            integrations: 3,
+            users: 5,
+            servers: 6,
+            tools: (0, 3),
+            virtual_servers: 2,
+            tokens: 2,
+            odd: true,
+        }
+    }
+
     /// An MSP with `tenants` tenants of three workspaces, each workspace with ten users and eight servers of 5 to 30 tools:
     /// for benchmarks. A tenant comes to about 70 kB of JSON.
     pub fn tenants(tenants: usize) -> Self {

@@ -105,7 +105,8 @@ fn plain(value: &mut Value, member: &str) {
                 plain(inner, member);
             }
             if member != "levels" && member != "origins" {
-                list.sort_by_cached_key(Value::to_string);
+                // By id, else by the text.
+                list.sort_by_cached_key(|item| item["id"].as_str().map_or_else(|| item.to_string(), str::to_owned));
             }
         }
         Value::String(text) if matches!(member, "at" | "addedAt" | "issuedAt" | "expiresAt" | "registeredAt" | "deletedAt") => {

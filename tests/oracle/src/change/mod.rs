@@ -97,8 +97,9 @@ fn judge(policy: &Value, request: &str, is_valid: &dyn Fn(&Value) -> bool) -> Re
     let now = time::millis(now_text).unwrap_or_default();
     let asked = Asked { actor, now, now_text, is_valid };
     let mut next = policy.clone();
-    change(&asked, &mut next, &question["change"])?;
-    if canonical(&next) == canonical(policy) {
+    let altered = change(&asked, &mut next, &question["change"])?;
+    // A batch may have taken back what it did.
+    if !altered || question["change"]["kind"] == "batch" && canonical(&next) == canonical(policy) {
         return Ok(None);
     }
     let revision = policy["revision"].as_i64().unwrap_or_default();
@@ -107,27 +108,29 @@ fn judge(policy: &Value, request: &str, is_valid: &dyn Fn(&Value) -> bool) -> Re
     Ok(Some(next))
 }
 
-/// Judges one change against the document as the changes before it left it, and edits that.
-fn change(asked: &Asked<'_>, policy: &mut Value, change: &Value) -> Outcome {
+/// Judges one change against the document as the changes before it left it, and edits that; gives whether it altered anything.
+fn change(asked: &Asked<'_>, policy: &mut Value, change: &Value) -> Result<bool, Refusal> {
     if change["kind"] == "batch" {
+        let mut altered = false;
         for (index, inner) in items(&change["changes"]).into_iter().enumerate() {
             // The actor may be gone since the batch began, and is asked of each anew.
-            require(asked.actor.is_host() || asked.actor.record(policy).is_object(), "unknown-user")
+            altered |= require(asked.actor.is_host() || asked.actor.record(policy).is_object(), "unknown-user")
                 .and_then(|()| self::change(asked, policy, inner))
                 .map_err(|refusal| Refusal { index: Some(index), ..refusal })?;
         }
-        return Ok(());
+        return Ok(altered);
     }
     let before = policy.clone();
     kind(asked, policy, change)?;
     managers_remain(&before, policy)?;
-    if canonical(&before) == canonical(policy) {
-        return Ok(());
+    if before == *policy || canonical(&before) == canonical(policy) {
+        return Ok(false);
     }
     require(limits::kept(policy), "too-large")?;
     require((asked.is_valid)(policy), "invalid-request")?;
     require(policy["revision"].as_i64().is_some_and(|revision| revision < shapes::LAST_REVISION), "too-large")?;
-    confirmed(asked, &before, policy)
+    confirmed(asked, &before, policy)?;
+    Ok(true)
 }
 
 fn kind(asked: &Asked<'_>, policy: &mut Value, change: &Value) -> Outcome {
