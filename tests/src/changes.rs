@@ -6,17 +6,22 @@ use serde_json::{Value, json};
 
 /// What applying gives: permitted, changed, revision, and the next document where it changed; or reason, lock and index.
 pub fn core_answer(policy: &Policy, request: &str) -> Value {
+    answer_and_next(policy, request).0
+}
+
+/// The same, and the next policy.
+pub fn answer_and_next(policy: &Policy, request: &str) -> (Value, Option<Policy>) {
     match policy.apply(&ChangeRequest::read(request.as_bytes())) {
         Ok(applied) => {
             let mut answer = json!({"permitted": true, "changed": applied.changed, "revision": applied.revision()});
             if applied.changed {
                 answer["document"] = serde_json::from_str(&applied.policy.document().canonical()).unwrap();
             }
-            answer
+            (answer, Some(applied.policy))
         }
         Err(refusal) => {
             let answer: Value = serde_json::from_str(&refusal.to_json()).unwrap();
-            crate::only(&answer, &["permitted", "reason", "lock", "index"])
+            (crate::only(&answer, &["permitted", "reason", "lock", "index"]), None)
         }
     }
 }

@@ -1,6 +1,6 @@
-//! Changes of random organisations, as the oracle judges them: `LOCKSTEP_CHANGES` in all, `LOCKSTEP_SEED` the first seed. Half of them
-//! stand alone, half come in chains of twenty, each on what the one before left. The core says whether
-//! a document is valid, finds no fault with the shape of what the oracle understands, and reads and writes what a chain led to.
+//! Changes of random organisations, by the core and by the oracle: `LOCKSTEP_CHANGES` in all, `LOCKSTEP_SEED` the first seed. Half
+//! of them stand alone, half come in chains of twenty, each on what the one before left: permitted, reason, lock, place in a batch
+//! and the next document are alike, and what a chain of changes made is what its document is compiled to.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::thread;
 use std::time::Instant;
 
-use lockstep_generate::{Asked, Random, change, changeable, kinds};
+use lockstep_generate::{Asked, Random, change, changeable, kinds, requests};
 use lockstep_oracle::{apply, canonical};
 use lockstep_policy::Policy;
-use lockstep_policy::change::{Ask, ChangeKind};
+use lockstep_policy::change::ChangeKind;
+use lockstep_policy::decide::Request;
+use lockstep_tests::changes::answer_and_next;
 use serde_json::Value;
 
 /// Changes of each organisation that stand alone.
@@ -133,23 +135,23 @@ fn sum(mut tally: Tally, other: Tally) -> Tally {
 fn judge(seed: u64) -> Tally {
     let mut tally = Tally::default();
     let start = changeable(seed);
-    assert!(is_valid(&start), "organisation {seed} isn't valid");
+    let policy = Policy::load(start.to_string().as_bytes()).unwrap_or_else(|problems| panic!("organisation {seed}: {problems}"));
     let mut random = Random::new(seed, "changes");
     for _ in 0..ALONE {
-        tally.one(seed, &start, &change(&mut random, &start));
+        tally.one(seed, &start, &policy, &change(&mut random, &start));
     }
     for _ in 0..CHAINS {
-        let mut document = start.clone();
+        let (mut document, mut policy) = (start.clone(), policy.clone());
         let (mut steps, mut last) = (0, String::new());
         for _ in 0..LINKS {
             let asked = change(&mut random, &document);
-            if let Some(next) = tally.one(seed, &document, &asked) {
-                document = next;
+            if let Some((next, made)) = tally.one(seed, &document, &policy, &asked) {
+                (document, policy) = (next, made);
                 steps += 1;
                 last = asked.text;
             }
         }
-        tally.hold(seed, &last, &document);
+        tally.hold(seed, &last, &document, &policy);
         tally.longest = tally.longest.max(steps);
     }
     tally
@@ -160,12 +162,26 @@ fn is_valid(document: &Value) -> bool {
 }
 
 impl Tally {
-    /// Judges one change, and gives the document that it leads to, if it leads to another.
-    fn one(&mut self, seed: u64, document: &Value, asked: &Asked) -> Option<Value> {
-        let mut answer = apply(document, &asked.text, &is_valid);
-        self.count(asked.kind, &answer);
-        self.read(seed, asked, &answer);
-        answer.get_mut("document").map(Value::take)
+    /// Judges one change twice, and gives what it leads to, if it leads to anything else.
+    fn one(&mut self, seed: u64, document: &Value, policy: &Policy, asked: &Asked) -> Option<(Value, Policy)> {
+        let mut expected = apply(document, &asked.text, &is_valid);
+        self.count(asked.kind, &expected);
+        let (mut answer, next) = answer_and_next(policy, &asked.text);
+        for answer in [&mut expected, &mut answer] {
+            if let Some(document) = answer.get_mut("document") {
+                *document = canonical(document);
+            }
+        }
+        if answer != expected {
+            self.differ(format!("organisation {seed}\n  {}\n  oracle {expected}\n  core   {answer}", asked.text));
+        }
+        expected.get_mut("document").map(Value::take).zip(next)
+    }
+
+    fn differ(&mut self, difference: String) {
+        if self.differences.len() < 20 {
+            self.differences.push(difference);
+        }
     }
 
     fn count(&mut self, kind: &'static str, answer: &Value) {
@@ -179,25 +195,21 @@ impl Tally {
         }
     }
 
-    /// What the oracle understands has the core's shape. What an import brings is its own matter.
-    fn read(&mut self, seed: u64, asked: &Asked, answer: &Value) {
-        if answer["reason"] == "invalid-request" || ["batch", "import"].contains(&asked.kind) {
-            return;
-        }
-        if let Some(problems) = Ask::problems(asked.text.as_bytes()) {
-            self.differences.push(format!("organisation {seed}\n  {}\n  core   {problems}", asked.text));
-        }
-    }
-
-    /// The core reads what a chain led to, and writes the same.
-    fn hold(&mut self, seed: u64, last: &str, document: &Value) {
-        let written = match Policy::load(document.to_string().as_bytes()) {
-            Ok(policy) => canonical(&serde_json::from_str(&policy.document().canonical()).unwrap()),
-            Err(problems) => Value::String(problems.to_string()),
+    /// What a chain of changes made is what its document is compiled to: it writes the same, and decides alike.
+    fn hold(&mut self, seed: u64, last: &str, document: &Value, made: &Policy) {
+        let compiled = match Policy::load(made.document().canonical().as_bytes()) {
+            Ok(compiled) => compiled,
+            Err(problems) => return self.differ(format!("organisation {seed}, after\n  {last}\n  {problems}")),
         };
-        let expected = canonical(document);
-        if written != expected && self.differences.len() < 20 {
-            self.differences.push(format!("organisation {seed}, after\n  {last}\n  oracle {expected}\n  core   {written}"));
+        if made.digest() != compiled.digest() {
+            self.differ(format!("organisation {seed}, after\n  {last}\n  it is written otherwise than it is read"));
+        }
+        for request in requests(seed, &document.to_string(), 40) {
+            let request = Request::read(request.as_bytes());
+            let (one, other) = (made.decide(&request).to_json(), compiled.decide(&request).to_json());
+            if one != other {
+                self.differ(format!("organisation {seed}, after\n  {last}\n  made     {one}\n  compiled {other}"));
+            }
         }
     }
 }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use lockstep_oracle::{apply, canonical};
 use lockstep_policy::Policy;
+use lockstep_policy::change::ChangeRequest;
 use serde_json::{Value, json};
 
 /// Servers of Tenmile that only the import brings: what they are registered with is what they were registered with elsewhere.
@@ -66,6 +67,20 @@ fn the_story_ends_in_the_shipped_policy() {
     let last = told.last().unwrap();
     assert_eq!(last["revision"], shipped["revision"]);
     assert_eq!(canonical(last), canonical(&shipped));
+}
+
+/// The same by the core, line by line, and in the end byte for byte what is shipped.
+#[test]
+fn the_core_tells_the_same_story() {
+    let mut policy = Policy::load(read("story-start.json").as_bytes()).unwrap();
+    for (line, (request, document)) in read("story.jsonl").lines().zip(told().iter().skip(1)).enumerate() {
+        let applied = policy.apply(&ChangeRequest::read(request.as_bytes())).unwrap_or_else(|refusal| panic!("line {}: {}", line + 1, refusal.to_json()));
+        policy = applied.policy;
+        assert!(applied.changed && !applied.events.is_empty(), "line {}", line + 1);
+        assert_eq!(canonical(&parse(&policy.document().canonical())), canonical(document), "line {}", line + 1);
+    }
+    let shipped = Policy::load(read("policy.json").as_bytes()).unwrap();
+    assert_eq!(policy.document().canonical(), shipped.document().canonical());
 }
 
 #[test]
