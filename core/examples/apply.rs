@@ -65,7 +65,10 @@ impl Subject {
             format!(r#"{{"kind":"add-scope","scope":{{"id":"empty-{number}","level":"workspace","parent":"{tenant}","name":"Empty"}}}}"#),
             format!(r#"{{"kind":"add-space","scope":"{workspace}","space":{{"id":"more-{number}","name":"More"}}}}"#),
             format!(r#"{{"kind":"put-agent","agent":{{"id":"agent-{}","name":"Agent"}}}}"#, number % 100),
-            format!(r#"{{"kind":"put-client","client":{{"id":"client-{}","name":"Client","configuration":"{{endpoint}}"}}}}"#, number % 100),
+            format!(
+                r#"{{"kind":"put-client","client":{{"id":"client-{}","name":"Client","configuration":"{{endpoint}}"}}}}"#,
+                number % 100
+            ),
             format!(
                 r#"{{"kind":"put-integration","integration":{{"id":"new-{number}","name":"New","approved":true,"origins":["https://new-{number}.example.com/mcp"],"tools":[]}}}}"#
             ),
@@ -118,13 +121,19 @@ impl Subject {
             ("set-spaces", root, format!(r#"{{"kind":"set-spaces","server":"{server}","spaces":["space-{workspace}"]}}"#)),
             ("set-assignees", root, format!(r#"{{"kind":"set-assignees","server":"{server}","assignees":[]}}"#)),
             ("set-tool", root, format!(r#"{{"kind":"set-tool","server":"{server}","tool":"{tool}","approval":"ask","label":"write"}}"#)),
-            ("refresh-tools", root, format!(r#"{{"kind":"refresh-tools","server":"{server}","tools":[{{"name":"brand_new","digest":"{DIGEST}"}}]}}"#)),
+            (
+                "refresh-tools",
+                root,
+                format!(r#"{{"kind":"refresh-tools","server":"{server}","tools":[{{"name":"brand_new","digest":"{DIGEST}"}}]}}"#),
+            ),
             ("accept-tool", root, format!(r#"{{"kind":"accept-tool","server":"{server}","tool":"{tool}","digest":"{DIGEST}"}}"#)),
             ("waive-shared-credential", root, format!(r#"{{"kind":"waive-shared-credential","server":"{server}","reason":"for now"}}"#)),
             (
                 "add-user",
                 "host",
-                format!(r#"{{"kind":"add-user","user":{{"id":"fresh-{number}","name":"Fresh","memberOf":["{workspace}"],"administers":[],"access":"enabled"}}}}"#),
+                format!(
+                    r#"{{"kind":"add-user","user":{{"id":"fresh-{number}","name":"Fresh","memberOf":["{workspace}"],"administers":[],"access":"enabled"}}}}"#
+                ),
             ),
             ("edit-user", root, format!(r#"{{"kind":"edit-user","user":"{user}","memberOf":["{workspace}","{tenant}"]}}"#)),
             ("remove-user", "host", format!(r#"{{"kind":"remove-user","user":"{user}"}}"#)),
@@ -137,10 +146,20 @@ impl Subject {
                 ),
             ),
             ("revoke-tokens", root, format!(r#"{{"kind":"revoke-tokens","users":["{other}"]}}"#)),
-            ("add-scope", root, format!(r#"{{"kind":"add-scope","scope":{{"id":"fresh-{number}","level":"workspace","parent":"{tenant}","name":"Fresh"}}}}"#)),
+            (
+                "add-scope",
+                root,
+                format!(
+                    r#"{{"kind":"add-scope","scope":{{"id":"fresh-{number}","level":"workspace","parent":"{tenant}","name":"Fresh"}}}}"#
+                ),
+            ),
             ("edit-scope", root, format!(r#"{{"kind":"edit-scope","scope":"{workspace}","name":"Other"}}"#)),
             ("remove-scope", root, format!(r#"{{"kind":"remove-scope","scope":"empty-{number}"}}"#)),
-            ("add-space", root, format!(r#"{{"kind":"add-space","scope":"{workspace}","space":{{"id":"fresh-{number}","name":"Fresh"}}}}"#)),
+            (
+                "add-space",
+                root,
+                format!(r#"{{"kind":"add-space","scope":"{workspace}","space":{{"id":"fresh-{number}","name":"Fresh"}}}}"#),
+            ),
             ("edit-space", root, format!(r#"{{"kind":"edit-space","space":"more-{number}","name":"Other"}}"#)),
             ("remove-space", root, format!(r#"{{"kind":"remove-space","space":"space-{workspace}"}}"#)),
             (
@@ -153,18 +172,22 @@ impl Subject {
             ("remove-integration", root, format!(r#"{{"kind":"remove-integration","integration":"new-{number}"}}"#)),
             ("put-agent", root, format!(r#"{{"kind":"put-agent","agent":{{"id":"fresh-{number}","name":"Fresh"}}}}"#)),
             ("remove-agent", root, format!(r#"{{"kind":"remove-agent","agent":"agent-{}"}}"#, number % 100)),
-            ("put-client", root, format!(r#"{{"kind":"put-client","client":{{"id":"fresh-{number}","name":"Fresh","configuration":"x"}}}}"#)),
+            (
+                "put-client",
+                root,
+                format!(r#"{{"kind":"put-client","client":{{"id":"fresh-{number}","name":"Fresh","configuration":"x"}}}}"#),
+            ),
             ("remove-client", root, format!(r#"{{"kind":"remove-client","client":"client-{}"}}"#, number % 100)),
             ("set-level-label", root, r#"{"kind":"set-level-label","level":"msp","label":"Provider"}"#.to_owned()),
             ("set-platform", "host", r#"{"kind":"set-platform","platform":{"confirmationSeconds":60}}"#.to_owned()),
-            (
-                "create-virtual-server",
-                root,
-                self.virtual_server().replace(&format!("virtual-{number}"), &format!("fresh-{number}")),
-            ),
+            ("create-virtual-server", root, self.virtual_server().replace(&format!("virtual-{number}"), &format!("fresh-{number}"))),
             ("edit-virtual-server", root, format!(r#"{{"kind":"edit-virtual-server","virtualServer":"virtual-{number}","name":"Other"}}"#)),
             ("set-virtual-tools", root, format!(r#"{{"kind":"set-virtual-tools","virtualServer":"virtual-{number}","tools":[]}}"#)),
-            ("set-virtual-state", root, format!(r#"{{"kind":"set-virtual-state","virtualServer":"virtual-{number}","state":"published"}}"#)),
+            (
+                "set-virtual-state",
+                root,
+                format!(r#"{{"kind":"set-virtual-state","virtualServer":"virtual-{number}","state":"published"}}"#),
+            ),
             ("grant", root, format!(r#"{{"kind":"grant","virtualServer":"virtual-{number}","user":"{user}","grant":"connect"}}"#)),
             ("ungrant", root, format!(r#"{{"kind":"ungrant","virtualServer":"virtual-{number}","user":"{other}","grant":"connect"}}"#)),
             ("delete-virtual-server", root, format!(r#"{{"kind":"delete-virtual-server","virtualServer":"virtual-{number}"}}"#)),
@@ -200,7 +223,8 @@ fn main() {
     for subject in &subjects {
         policy = apply(&policy, r#"{"host":true}"#, &subject.preparation());
         policy = apply(&policy, r#"{"user":"omar"}"#, &subject.virtual_server());
-        let grant = format!(r#"{{"kind":"grant","virtualServer":"virtual-{}","user":"{}","grant":"connect"}}"#, subject.number, subject.other);
+        let grant =
+            format!(r#"{{"kind":"grant","virtualServer":"virtual-{}","user":"{}","grant":"connect"}}"#, subject.number, subject.other);
         policy = apply(&policy, r#"{"user":"omar"}"#, &grant);
     }
     println!("{tenants} tenants, {} servers, {} users", tenants * 1_000, tenants * 400);

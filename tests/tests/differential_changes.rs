@@ -204,7 +204,7 @@ impl Tally {
         if made.digest() != compiled.digest() {
             self.differ(format!("organisation {seed}, after\n  {last}\n  it is written otherwise than it is read"));
         }
-        for request in requests(seed, &document.to_string(), 40) {
+        for request in requests(seed, document, 40) {
             let request = Request::read(request.as_bytes());
             let (one, other) = (made.decide(&request).to_json(), compiled.decide(&request).to_json());
             if one != other {

@@ -74,7 +74,9 @@ fn the_story_ends_in_the_shipped_policy() {
 fn the_core_tells_the_same_story() {
     let mut policy = Policy::load(read("story-start.json").as_bytes()).unwrap();
     for (line, (request, document)) in read("story.jsonl").lines().zip(told().iter().skip(1)).enumerate() {
-        let applied = policy.apply(&ChangeRequest::read(request.as_bytes())).unwrap_or_else(|refusal| panic!("line {}: {}", line + 1, refusal.to_json()));
+        let applied = policy
+            .apply(&ChangeRequest::read(request.as_bytes()))
+            .unwrap_or_else(|refusal| panic!("line {}: {}", line + 1, refusal.to_json()));
         policy = applied.policy;
         assert!(applied.changed && !applied.events.is_empty(), "line {}", line + 1);
         assert_eq!(canonical(&parse(&policy.document().canonical())), canonical(document), "line {}", line + 1);
