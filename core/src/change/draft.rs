@@ -71,7 +71,7 @@ impl Touched {
 
 /// Records in their canonical form; none where there is no such record.
 impl Snapshot {
-    /// Without its settings.
+    /// Without its settings, but for their annotations.
     pub(crate) fn scope_text(&self, slot: Slot<Scope>) -> Option<String> {
         self.scopes.get(slot).map(|scope| export::Export(self).bare_scope(scope).canonical())
     }

@@ -261,7 +261,19 @@ impl<'t> Teller<'t> {
         let scope = found.and_then(|(snapshot, server)| scope_id(snapshot, server.scope));
         let texts = (shown(self.before, slot), shown(self.after, slot));
         let parts: Parts<'_> = &[("tools", "tool", &["name"]), ("disabled", "disable", &["authority"])];
-        self.record("server", found.map(|(_, server)| server.id.to_string()), scope, texts, parts);
+        self.record("server", found.map(|(_, server)| server.id.to_string()), scope.clone(), texts, parts);
+        if let (Some(old), Some(new)) = (self.before.servers.get(slot), self.after.servers.get(slot))
+            && old.stored_address != new.stored_address
+            && address_shown(old) == address_shown(new)
+        {
+            // An import may spell it otherwise or give it another query, which nobody is shown (N-3).
+            let subject = Subject { kind: "server", ids: vec![("server", new.id.to_string())] };
+            let address = |server: &Server| {
+                let (shown, digest) = address_shown(server);
+                Some(object([("address", &*shown), ("addressDigest", &*digest)].into_iter()))
+            };
+            self.push("server-changed", scope, subject, (address(old), address(new)));
+        }
     }
 
     /// Levels by their labels; where an import has others, as they are.
@@ -279,11 +291,16 @@ impl<'t> Teller<'t> {
     }
 }
 
+/// An address redacted, and its digest, as JSON.
+fn address_shown(server: &Server) -> (String, String) {
+    (quoted(&redact(&server.stored_address)), quoted(&address_digest(&server.stored_address).to_string()))
+}
+
 /// A server as it may be written down: its address redacted, with its digest (N-3).
 fn shown(snapshot: &Snapshot, slot: Slot<Server>) -> Option<String> {
     let server = snapshot.servers.get(slot)?;
     let text = snapshot.server_text(slot)?;
-    let (address, digest) = (quoted(&redact(&server.stored_address)), quoted(&address_digest(&server.stored_address).to_string()));
+    let (address, digest) = address_shown(server);
     let members = members(&text).into_iter().flat_map(|(key, value)| match key {
         "address" => vec![("address", &*address), ("addressDigest", &*digest)],
         _ => vec![(key, value)],

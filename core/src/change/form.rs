@@ -7,8 +7,8 @@ use super::{Ask, Change, NewServer, NewToken, NewUser, NewVirtualServer, Nullabl
 use crate::address::Pattern;
 use crate::document::limits::{MAX_ADDRESS, MAX_NAME, MAX_TEXT};
 use crate::document::{
-    Authorization, Enforce, Integration, Method, Platform, ProblemCode, Selected, SourceKind, Text, is_clean_name, is_header, is_id,
-    is_tool_name,
+    Annotations, Authorization, Enforce, Integration, Method, Platform, ProblemCode, Selected, SourceKind, Text, is_clean_name, is_header,
+    is_id, is_tool_name,
 };
 
 /// Hears of a problem: its pointer, what kind it is, and what is wrong.
@@ -24,6 +24,8 @@ enum Form {
     Address,
     Pattern,
     Any,
+    /// An annotation's key.
+    Key,
     Setting,
 }
 
@@ -77,7 +79,7 @@ pub(super) fn texts_fit(change: &Change<'_>) -> bool {
         if let Found::Text(form, text) = found {
             let most = match form {
                 Form::Id | Form::ToolName | Form::Setting => usize::MAX,
-                Form::Name | Form::Header => MAX_NAME,
+                Form::Name | Form::Header | Form::Key => MAX_NAME,
                 Form::Address | Form::Pattern => MAX_ADDRESS,
                 Form::Any => MAX_TEXT,
             };
@@ -104,6 +106,14 @@ fn text(at: &dyn Display, member: &str, form: Form, text: &str, hear: Hear<'_>) 
 fn maybe(at: &dyn Display, member: &str, form: Form, given: Option<&Text<'_>>, hear: Hear<'_>) {
     if let Some(given) = given {
         text(at, member, form, given, hear);
+    }
+}
+
+/// Annotations, of which the lengths alone are asked.
+fn notes(at: &dyn Display, annotations: &Annotations<'_>, hear: Hear<'_>) {
+    for (key, note) in annotations.iter() {
+        hear(&format_args!("{at}/annotations"), Found::Text(Form::Key, key));
+        hear(&format_args!("{at}/annotations"), Found::Text(Form::Any, note));
     }
 }
 
@@ -235,6 +245,7 @@ fn change(at: &dyn Display, change: &Change<'_>, host: bool, hear: Hear<'_>) {
             }
             text(at, "name", Form::Name, &scope.name, hear);
             maybe(at, "contact", Form::Any, scope.contact.as_ref(), hear);
+            notes(at, &scope.annotations, hear);
         }
         Change::EditScope(change) => {
             text(at, "scope", Form::Id, &change.scope, hear);
@@ -248,6 +259,7 @@ fn change(at: &dyn Display, change: &Change<'_>, host: bool, hear: Hear<'_>) {
             text(at, "scope", Form::Id, &change.scope, hear);
             text(at, "space/id", Form::Id, &change.space.id, hear);
             text(at, "space/name", Form::Name, &change.space.name, hear);
+            notes(&format_args!("{at}/space"), &change.space.annotations, hear);
         }
         Change::EditSpace(change) => {
             text(at, "space", Form::Id, &change.space, hear);
@@ -259,12 +271,14 @@ fn change(at: &dyn Display, change: &Change<'_>, host: bool, hear: Hear<'_>) {
         Change::PutAgent(change) => {
             text(at, "agent/id", Form::Id, &change.agent.id, hear);
             text(at, "agent/name", Form::Name, &change.agent.name, hear);
+            notes(&format_args!("{at}/agent"), &change.agent.annotations, hear);
         }
         Change::RemoveAgent(change) => text(at, "agent", Form::Id, &change.agent, hear),
         Change::PutClient(change) => {
             text(at, "client/id", Form::Id, &change.client.id, hear);
             text(at, "client/name", Form::Name, &change.client.name, hear);
             text(at, "client/configuration", Form::Any, &change.client.configuration, hear);
+            notes(&format_args!("{at}/client"), &change.client.annotations, hear);
         }
         Change::RemoveClient(change) => text(at, "client", Form::Id, &change.client, hear),
         Change::SetLevelLabel(change) => {
@@ -345,6 +359,8 @@ fn new_server(at: &dyn Display, server: &NewServer<'_>, host: bool, hear: Hear<'
     authorization(&format_args!("{at}/authorization"), &server.authorization, hear);
     list(at, "headers", Form::Header, &server.headers, hear);
     list(at, "agents", Form::Id, &server.agents, hear);
+    notes(&format_args!("{at}/source"), &server.source.annotations, hear);
+    notes(at, &server.annotations, hear);
 }
 
 fn authorization(at: &dyn Display, authorization: &Authorization<'_>, hear: Hear<'_>) {
@@ -352,6 +368,7 @@ fn authorization(at: &dyn Display, authorization: &Authorization<'_>, hear: Hear
         let problem = "the method `none` has no credentials";
         hear(&format_args!("{at}/credentials"), Found::Wrong(ProblemCode::CredentialsWithNone, problem));
     }
+    notes(at, &authorization.annotations, hear);
 }
 
 fn new_user(at: &dyn Display, user: &NewUser<'_>, hear: Hear<'_>) {
@@ -360,6 +377,7 @@ fn new_user(at: &dyn Display, user: &NewUser<'_>, hear: Hear<'_>) {
     list(at, "memberOf", Form::Id, &user.member_of, hear);
     list(at, "administers", Form::Id, &user.administers, hear);
     once(at, "permissions", user.permissions.iter().map(|permission| permission.to_string()), hear);
+    notes(at, &user.annotations, hear);
 }
 
 fn new_token(at: &dyn Display, token: &NewToken<'_>, hear: Hear<'_>) {
@@ -367,6 +385,7 @@ fn new_token(at: &dyn Display, token: &NewToken<'_>, hear: Hear<'_>) {
         text(at, member, Form::Id, id, hear);
     }
     maybe(at, "virtualServer", Form::Id, token.virtual_server.as_ref(), hear);
+    notes(at, &token.annotations, hear);
 }
 
 fn integration(at: &dyn Display, integration: &Integration<'_>, hear: Hear<'_>) {
@@ -375,13 +394,20 @@ fn integration(at: &dyn Display, integration: &Integration<'_>, hear: Hear<'_>) 
     list(at, "origins", Form::Pattern, &integration.origins, hear);
     for (place, tool) in integration.tools.iter().enumerate() {
         text(&format_args!("{at}/tools/{place}"), "name", Form::ToolName, &tool.name, hear);
+        notes(&format_args!("{at}/tools/{place}"), &tool.annotations, hear);
     }
     once(at, "tools", integration.tools.iter().map(|tool| tool.name.to_string()), hear);
+    notes(at, &integration.annotations, hear);
 }
 
 fn platform(at: &dyn Display, platform: &Platform<'_>, hear: Hear<'_>) {
+    notes(at, &platform.annotations, hear);
+    if let Some(approval) = &platform.approval {
+        notes(&format_args!("{at}/approval"), &approval.annotations, hear);
+    }
     let Some(origins) = &platform.origins else { return };
     let at = &format_args!("{at}/origins");
+    notes(at, &origins.annotations, hear);
     if let Some(allow) = &origins.allow {
         list(at, "allow", Form::Pattern, allow, hear);
     }
@@ -401,6 +427,7 @@ fn new_virtual_server(at: &dyn Display, server: &NewVirtualServer<'_>, hear: Hea
     maybe(at, "description", Form::Any, server.description.as_ref(), hear);
     maybe(at, "oauthProvider", Form::Id, server.oauth_provider.as_ref(), hear);
     selected(at, &server.tools, hear);
+    notes(at, &server.annotations, hear);
 }
 
 fn selected(at: &dyn Display, tools: &[Selected<'_>], hear: Hear<'_>) {
@@ -409,6 +436,7 @@ fn selected(at: &dyn Display, tools: &[Selected<'_>], hear: Hear<'_>) {
         text(at, "server", Form::Id, &tool.server, hear);
         text(at, "tool", Form::ToolName, &tool.tool, hear);
         maybe(at, "as", Form::ToolName, tool.r#as.as_ref(), hear);
+        notes(at, &tool.annotations, hear);
     }
     once(at, "tools", tools.iter().map(|tool| format!("{}\n{}", tool.server, tool.tool)), hear);
 }

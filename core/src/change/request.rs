@@ -4,6 +4,7 @@ use super::{Ask, Change, form};
 use crate::decide::explain_request;
 use crate::document::read::{read_fast, utf8};
 use crate::document::shape::Shape;
+use crate::document::slow::Reader;
 use crate::document::tree::Node;
 use crate::document::{Document, Problems};
 
@@ -34,7 +35,7 @@ impl<'a> ChangeRequest<'a> {
     }
 }
 
-fn read(text: &[u8]) -> Result<Parsed<'_>, Problems> {
+fn read<'a>(text: &'a [u8]) -> Result<Parsed<'a>, Problems> {
     let text = utf8(text)?;
     if let Some(ask) = read_fast::<Ask<'_>>(text) {
         let mut fits = true;
@@ -45,7 +46,11 @@ fn read(text: &[u8]) -> Result<Parsed<'_>, Problems> {
             return Ok(parsed);
         }
     }
-    let ask = explain_request(text, |reader| Ask::slow(reader, Node::ROOT), form::check)?;
+    let slowly = |reader: &mut Reader<'_, 'a>| {
+        reader.keeps_annotations = true;
+        Ask::slow(reader, Node::ROOT)
+    };
+    let ask = explain_request(text, slowly, form::check)?;
     Ok(Parsed { imports: imports(&ask), ask })
 }
 

@@ -227,6 +227,8 @@ pub(super) fn published(asked: &Asked<'_>, snapshot: &Snapshot, server: &Virtual
 pub(super) fn published_digest(server: &document::VirtualServer<'_>) -> Digest {
     use crate::document::Canonical;
     let mut server = server.clone();
+    // Annotations say nothing of what is exposed.
+    server.tools.iter_mut().for_each(|tool| tool.annotations = document::Annotations::default());
     server.normalize();
     let mut managers: Vec<&str> =
         server.access.iter().filter(|entry| entry.grant == document::Grant::Manage).map(|entry| entry.user.as_str()).collect();

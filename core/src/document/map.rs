@@ -61,8 +61,11 @@ impl<'a> Shape<'a> for Annotations<'a> {
         Ok(Self(entries))
     }
 
-    /// No rule reads them, so none is kept of what is read for its problems.
+    /// No rule reads them, so none is kept of what is read for its problems; but of a change, which may have none.
     fn slow(reader: &mut Reader<'_, 'a>, node: Node) -> Option<Self> {
+        if reader.keeps_annotations {
+            return Map::slow(reader, node).map(Self);
+        }
         let mut left = reader.object(node)?;
         reader.double_keys(node);
         while let Some(key) = left.next(reader.tree()) {

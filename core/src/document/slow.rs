@@ -71,11 +71,13 @@ pub(crate) struct Reader<'t, 'a> {
     tree: &'t Tree<'a>,
     pub(crate) problems: Collector<'t, 'a>,
     pub(crate) broken: Broken,
+    /// Annotations are kept, whatever their length: whoever reads a change asks for it later (P-11).
+    pub(crate) keeps_annotations: bool,
 }
 
 impl<'t, 'a> Reader<'t, 'a> {
     pub(crate) fn new(tree: &'t Tree<'a>) -> Self {
-        Self { tree, problems: Collector::new(tree), broken: Broken::default() }
+        Self { tree, problems: Collector::new(tree), broken: Broken::default(), keeps_annotations: false }
     }
 
     pub(crate) fn tree(&self) -> &'t Tree<'a> {

@@ -1,5 +1,7 @@
 //! From a checked document to a snapshot. What the check lets through resolves; anything else gives none.
 
+#[cfg(feature = "changes")]
+mod places;
 mod scopes;
 
 use std::sync::Arc;
@@ -13,10 +15,15 @@ use super::settings::{Restriction, Setting, Value};
 use super::sorted::Sorted;
 use super::table::{Slot, Table};
 use super::target::Load;
+#[cfg(feature = "changes")]
+use super::target::Target;
 use crate::address::{Address, Pattern};
 use crate::document as wire;
 use crate::document::shape::Shape;
 use crate::document::{List, Role, Rows, Switch, Text, Visibility};
+
+#[cfg(feature = "changes")]
+pub(crate) use places::successor;
 
 /// Compiles a document; `load` tags its targets.
 ///

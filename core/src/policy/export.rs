@@ -6,6 +6,7 @@ use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::Slot;
 use crate::document as wire;
+use crate::document::shape::Shape;
 use crate::document::{Annotations, Floor, Map, Method, Switch, Text};
 
 /// The whole document, borrowing its texts.
@@ -136,9 +137,23 @@ impl<'p> Export<'p> {
         record
     }
 
-    /// A scope without its settings.
+    /// A scope with nothing of its settings but their annotations.
     pub(crate) fn bare_scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
         let notes = scope.notes.as_deref();
+        let own = scope.path.scope();
+        let (mut settings, mut imposed) = (None, Map::default());
+        for (authority, [of_record, of_custom, of_floors]) in notes.into_iter().flat_map(|notes| &notes.settings) {
+            let noted = wire::Settings {
+                custom: Some(Box::new(wire::Custom { annotations: annotations(of_custom), ..Shape::blank() })),
+                floors: Some(Box::new(wire::Floors { annotations: annotations(of_floors), ..Shape::blank() })),
+                annotations: annotations(of_record),
+                ..Shape::blank()
+            };
+            match Some(*authority) == own {
+                true => settings = Some(Box::new(noted)),
+                false => imposed.entries_mut().push((self.scope_id(*authority), noted)),
+            }
+        }
         let features_notes = notes.map(|notes| annotations(&notes.features)).unwrap_or_default();
         let features = scope.access_control.is_some() || !features_notes.is_empty();
         wire::Scope {
@@ -148,8 +163,8 @@ impl<'p> Export<'p> {
             name: text(&scope.name),
             contact: scope.contact.as_deref().map(|contact| Box::new(Text::from(contact))),
             features: features.then(|| Box::new(wire::Features { access_control: scope.access_control, annotations: features_notes })),
-            settings: None,
-            imposed: Map::default(),
+            settings,
+            imposed,
             spaces: scope
                 .contents
                 .iter()

@@ -16,7 +16,6 @@ mod table;
 mod target;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
@@ -75,9 +74,6 @@ pub(crate) struct Snapshot {
     pub(crate) notes: Arc<Notes>,
 }
 
-/// Counts loads, so that a target of one load is unknown to another. It reaches no answer.
-static LOADS: AtomicU64 = AtomicU64::new(0);
-
 impl Policy {
     /// Compiles a policy document (contract, sections 1 and 2).
     ///
@@ -90,9 +86,8 @@ impl Policy {
 
     /// Compiles a document that was read and found valid.
     fn compile(document: Document<'_>) -> Result<Self, Problems> {
-        let load = LOADS.fetch_add(1, Ordering::Relaxed);
         // The check lets nothing through that doesn't resolve; should it, the policy is refused, not guessed.
-        let snapshot = compile::snapshot(document, target::Load::new(load)).ok_or_else(Problems::unresolved)?;
+        let snapshot = compile::snapshot(document, target::Load::next()).ok_or_else(Problems::unresolved)?;
         Ok(Self(Arc::new(snapshot)))
     }
 

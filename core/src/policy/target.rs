@@ -1,5 +1,7 @@
 //! What a prepared caller is asked about: names, or an integer that stands for them.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::record::{CatalogTool, Integration, Server, User, VirtualServer};
 use super::sought::Sought;
 use super::table::Slot;
@@ -31,9 +33,16 @@ pub(crate) struct Load {
     scramble: u64,
 }
 
+/// Counts loads, so that a target of one load is unknown to another. It reaches no answer.
+static LOADS: AtomicU64 = AtomicU64::new(0);
+
 impl Load {
-    /// The `count`th load of this process.
-    pub(crate) fn new(count: u64) -> Self {
+    /// Another load of this process.
+    pub(crate) fn next() -> Self {
+        Self::new(LOADS.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn new(count: u64) -> Self {
         // Splitmix64's finaliser: any two counts give unlike bits.
         let mixed = (count ^ (count >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -47,6 +56,10 @@ const VIRTUAL: u64 = 1 << (TOOL_BITS + SLOT_BITS);
 const TAG_SHIFT: u32 = TOOL_BITS + SLOT_BITS + 1;
 
 impl Target {
+    /// So many places of one server's tools it can tell apart.
+    #[cfg(feature = "changes")]
+    pub(crate) const PLACES: usize = (1 << TOOL_BITS) - 1;
+
     /// The integer, for hosts that hand it across a border.
     pub fn to_integer(self) -> u64 {
         self.0

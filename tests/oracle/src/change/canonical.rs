@@ -6,6 +6,8 @@ use serde_json::{Map, Value, json};
 /// A document with what means the same when absent left out and its lists sorted, `levels` and an integration's `origins` apart.
 pub fn canonical(document: &Value) -> Value {
     let mut form = document.clone();
+    // What holds nothing but empty annotations holds nothing.
+    plain(&mut form, "");
     if document["levels"].is_null() || document["levels"] == levels(&Value::Null) {
         drop(&mut form, "levels");
     }
