@@ -12,6 +12,7 @@ pub mod addresses;
 pub mod answers;
 pub mod documents;
 pub mod heap;
+pub mod slices;
 pub mod vectors;
 
 use serde_json::{Map, Value};

@@ -7,7 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use lockstep_policy::decide::{Layer, Reason};
+use lockstep_tests::slices;
 use lockstep_tests::vectors::all;
+use serde_json::Value;
 
 /// The groups of rules that bear on deciding.
 const DECIDING: [char; 10] = ['S', 'I', 'C', 'K', 'U', 'D', 'R', 'V', 'O', 'L'];
@@ -96,6 +98,11 @@ fn citations() -> BTreeMap<String, BTreeMap<String, usize>> {
     for file in all() {
         for rule in file.cases.iter().flat_map(|case| case.rules.iter().collect::<BTreeSet<_>>()) {
             *citations.entry(rule.clone()).or_default().entry(format!("{}.json", file.name)).or_default() += 1;
+        }
+    }
+    for file in slices::all() {
+        for rule in file.cases.iter().flat_map(|case| case["rules"].as_array().into_iter().flatten()).filter_map(Value::as_str) {
+            *citations.entry(rule.to_owned()).or_default().entry(format!("{}.json", file.name)).or_default() += 1;
         }
     }
     citations

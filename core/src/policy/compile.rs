@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::Snapshot;
 use super::index::Index;
 use super::names::Names;
-use super::origins::Origins;
+use super::origins::{Origins, Vetting};
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::{Slot, Table};
 use super::target::Load;
 use crate::address::{Address, Pattern};
+use crate::digest::Digest;
 use crate::document as wire;
 use crate::document::shape::Shape;
 use crate::document::{List, Role, Rows, Switch, Text, Visibility};
@@ -22,7 +23,7 @@ use crate::document::{List, Role, Rows, Switch, Text, Visibility};
 /// It takes the document apart, list by list: what is compiled is freed, so that never both are held whole. A record
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
 pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
-    let wire::Document { mut scopes, catalog, users, servers, virtual_servers, .. } = document;
+    let wire::Document { mut scopes, catalog, users, servers, mut virtual_servers, .. } = document;
     let levels: Box<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
         None => default_levels(),
@@ -38,6 +39,10 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let spaces = spaces(&mut scopes)?;
 
     let scope_ids = Ids::new(&scopes, |scope| &scope.id);
+    let held = virtual_servers.len();
+    if document.slice.is_some() {
+        named_alone(&users, scopes.get(root.index())?, &mut virtual_servers);
+    }
     let virtual_ids = Ids::new(&virtual_servers, |server| &server.id);
     let user_ids = Ids::new(&users, |user| &user.id);
     let mut owned = owned(&servers, &user_ids)?.into_iter().peekable();
@@ -57,7 +62,11 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         Compiler { scopes: &scope_ids, agents: &agents, integrations: &integrations, origins: &origins, spaces: &spaces, users: &users };
     let servers = Registry::indexed(table(servers, |record| compiler.server(record, &mut names))?, index);
     let virtual_index = virtual_ids.index;
-    let virtual_servers = table(virtual_servers, |record| compiler.virtual_server(record, &servers, &mut names))?;
+    let mut place = 0;
+    let virtual_servers = table(virtual_servers, |record| {
+        place += 1;
+        compiler.virtual_server(record, place > held, &servers, &mut names)
+    })?;
     let virtual_servers = Registry::indexed(virtual_servers, virtual_index);
     let index = scope_ids.index;
     let held = Held { integrations: &integrations, servers: &servers, virtual_servers: &virtual_servers, spaces: &spaces };
@@ -65,6 +74,7 @@ pub(super) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     Some(Snapshot {
         load,
         schema: document.schema.map(name),
+        slice: document.slice.map(|slice| Box::new(Shape::into_owned(*slice))),
         revision: document.revision,
         root,
         platform: self::platform(platform),
@@ -111,6 +121,20 @@ fn agent(agent: wire::Agent<'_>) -> Agent {
 
 fn client(client: wire::Client<'_>) -> Client {
     Client { id: name(client.id), name: name(client.name), configuration: name(client.configuration), notes: notes(client.annotations) }
+}
+
+/// What a slice's tokens are for that it doesn't hold: a place each, so that a token is good for that one id and no other.
+fn named_alone<'d>(users: &Rows<wire::User<'d>>, root: &wire::Scope<'d>, virtual_servers: &mut Rows<wire::VirtualServer<'d>>) {
+    let mut named: Vec<&Text<'d>> =
+        users.iter().flat_map(|user| &user.tokens).filter_map(|token| token.virtual_server.as_deref()).collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut known: Vec<&Text<'d>> = virtual_servers.iter().map(|server| &server.id).collect();
+    known.sort_unstable();
+    let alone = named.into_iter().filter(|id| known.binary_search(id).is_err());
+    let blank = |id: &Text<'d>| wire::VirtualServer { id: id.clone(), scope: root.id.clone(), ..Shape::blank() };
+    let alone: Vec<_> = alone.map(blank).collect();
+    virtual_servers.extend(alone);
 }
 
 /// The platform's list (O-1).
@@ -291,10 +315,15 @@ impl Compiler<'_, '_> {
             None => None,
         };
         let catalog = integration.and_then(|integration| self.integrations.get(integration));
-        let address = Address::parse(&server.address).ok().map(|address| {
-            let vetting = self.origins.vet(&address, catalog);
-            (address, vetting)
-        });
+        let address = match (Address::parse(&server.address), &server.matched) {
+            (Err(_), _) => None,
+            (Ok(_), Some(matched)) if matched.invalid == Some(true) => None,
+            (Ok(address), Some(matched)) => Some((address, Vetting::carried(self.origins, matched, integration, self.integrations)?)),
+            (Ok(address), None) => {
+                let vetting = self.origins.vet(&address, catalog);
+                Some((address, vetting))
+            }
+        };
         let mut notes_of_tools = Vec::new();
         let mut by_name = server.tools;
         by_name.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -319,8 +348,10 @@ impl Compiler<'_, '_> {
             source: notes(server.source.annotations),
             authorization: notes(server.authorization.annotations),
             tools: notes_of_tools,
+            carried: self.carried(server.address_digest, server.matched, server.authorizers)?,
         };
-        let any = !(all.server.is_empty() && all.source.is_empty() && all.authorization.is_empty() && all.tools.is_empty());
+        let any = all.carried.is_some()
+            || !(all.server.is_empty() && all.source.is_empty() && all.authorization.is_empty() && all.tools.is_empty());
         Some(Server {
             id: name(server.id),
             scope: self.scopes.slot(&server.scope)?,
@@ -346,6 +377,23 @@ impl Compiler<'_, '_> {
         })
     }
 
+    /// What a slice's server has in the place of what was cut.
+    #[allow(clippy::box_collection, reason = "as the document has it")]
+    fn carried(
+        &self,
+        address_digest: Option<Box<Digest>>,
+        matched: Option<Box<wire::Matched<'_>>>,
+        authorizers: Option<Box<List<Text<'_>>>>,
+    ) -> Option<Option<Carried>> {
+        let Some(address_digest) = address_digest else { return Some(None) };
+        let authorizers = authorizers.unwrap_or_default();
+        Some(Some(Carried {
+            address_digest: *address_digest,
+            authorizers: authorizers.iter().map(|user| self.users.slot(user)).collect::<Option<_>>()?,
+            notes: matched.map(|matched| notes(matched.annotations)).unwrap_or_default(),
+        }))
+    }
+
     fn tool(&self, tool: wire::Tool<'_>, catalog: Option<&Integration>, names: &mut Names) -> Option<Tool> {
         let name = names.slot(&tool.name)?;
         let in_catalog = catalog.and_then(|entry| entry.tools.binary_search_by_key(&name, |tool| tool.name).ok());
@@ -361,7 +409,13 @@ impl Compiler<'_, '_> {
         })
     }
 
-    fn virtual_server(&self, server: wire::VirtualServer<'_>, servers: &Registry<Server>, names: &mut Names) -> Option<VirtualServer> {
+    fn virtual_server(
+        &self,
+        server: wire::VirtualServer<'_>,
+        is_named_alone: bool,
+        servers: &Registry<Server>,
+        names: &mut Names,
+    ) -> Option<VirtualServer> {
         let mut by_name = server.tools;
         by_name.sort_unstable_by(|a, b| exposed(a).cmp(exposed(b)));
         let mut tools = Vec::with_capacity(by_name.len());
@@ -382,6 +436,7 @@ impl Compiler<'_, '_> {
             id: name(server.id),
             scope: self.scopes.slot(&server.scope)?,
             state: server.state,
+            is_named_alone,
             tools: tools.into(),
             access: access.into(),
             name: name(server.name),

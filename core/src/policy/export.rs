@@ -1,20 +1,23 @@
 //! From a snapshot back to a document that says the same.
 
 use super::Snapshot;
-use super::origins::Origins;
+use super::origins::{Origins, Whereabouts};
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::Slot;
 use crate::document as wire;
+use crate::document::shape::Shape;
 use crate::document::{Annotations, Floor, Map, Method, Switch, Text};
 
 /// The whole document, borrowing its texts.
 pub(super) fn document(snapshot: &Snapshot) -> wire::Document<'_> {
     let export = Export(snapshot);
+    let held = snapshot.virtual_servers.iter().filter(|server| !server.is_named_alone);
     wire::Document {
         schema: snapshot.schema.as_ref().map(text),
         format: Text::from("1.0"),
         revision: snapshot.revision,
+        slice: snapshot.slice.clone().map(|slice| -> Box<wire::Slice<'_>> { slice }),
         levels: Some(snapshot.levels.iter().map(level).collect()),
         platform: Some(platform(&snapshot.platform, &snapshot.origins)),
         agents: snapshot.agents.iter().map(|agent| export.agent(agent)).collect(),
@@ -24,7 +27,7 @@ pub(super) fn document(snapshot: &Snapshot) -> wire::Document<'_> {
         users: snapshot.users.iter().map(|user| export.user(user)).collect(),
         servers: snapshot.servers.iter().map(|server| export.server(server)).collect(),
         tombstones: snapshot.tombstones.iter().map(tombstone).collect(),
-        virtual_servers: snapshot.virtual_servers.iter().map(|server| export.virtual_server(server)).collect(),
+        virtual_servers: held.map(|server| export.virtual_server(server)).collect(),
         annotations: annotations(&snapshot.notes),
     }
 }
@@ -41,11 +44,11 @@ fn annotations(notes: &Notes) -> Annotations<'_> {
     notes.iter().map(|(key, text)| (key.borrowed(), text.borrowed())).collect::<Map<'_, _>>().into()
 }
 
-fn level(level: &Level) -> wire::Level<'_> {
+pub(crate) fn level(level: &Level) -> wire::Level<'_> {
     wire::Level { id: text(&level.id), label: text(&level.label), role: level.role, annotations: annotations(&level.notes) }
 }
 
-fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<'p> {
+pub(crate) fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<'p> {
     let allow = origins.allow.as_ref().map(|patterns| patterns.iter().map(|pattern| Text::from(pattern.text())).collect());
     let enforce = if platform.enforce_use { vec![wire::Enforce::Register, wire::Enforce::Use] } else { vec![wire::Enforce::Register] };
     wire::Platform {
@@ -61,7 +64,7 @@ fn platform<'p>(platform: &'p Platform, origins: &'p Origins) -> wire::Platform<
     }
 }
 
-fn tombstone(tombstone: &Tombstone) -> wire::Tombstone<'_> {
+pub(crate) fn tombstone(tombstone: &Tombstone) -> wire::Tombstone<'_> {
     wire::Tombstone {
         id: text(&tombstone.id),
         scope: text(&tombstone.scope),
@@ -75,7 +78,7 @@ fn tombstone(tombstone: &Tombstone) -> wire::Tombstone<'_> {
 }
 
 /// What records that name others are exported with.
-struct Export<'p>(&'p Snapshot);
+pub(crate) struct Export<'p>(pub(crate) &'p Snapshot);
 
 impl<'p> Export<'p> {
     /// The id of another record.
@@ -91,11 +94,11 @@ impl<'p> Export<'p> {
         Text::from(self.0.names.get(slot).unwrap_or_default())
     }
 
-    fn agent(&self, agent: &'p Agent) -> wire::Agent<'p> {
+    pub(crate) fn agent(&self, agent: &'p Agent) -> wire::Agent<'p> {
         wire::Agent { id: text(&agent.id), name: text(&agent.name), annotations: annotations(&agent.notes) }
     }
 
-    fn client(&self, client: &'p Client) -> wire::Client<'p> {
+    pub(crate) fn client(&self, client: &'p Client) -> wire::Client<'p> {
         wire::Client {
             id: text(&client.id),
             name: text(&client.name),
@@ -104,7 +107,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn integration(&self, integration: &'p Integration) -> wire::Integration<'p> {
+    pub(crate) fn integration(&self, integration: &'p Integration) -> wire::Integration<'p> {
         let tool = |tool: &'p CatalogTool| wire::CatalogTool {
             name: self.name(tool.name),
             label: tool.label,
@@ -122,7 +125,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
+    pub(crate) fn scope(&self, scope: &'p Scope) -> wire::Scope<'p> {
         let notes = scope.notes.as_deref();
         let own = scope.path.scope();
         let mut authorities: Vec<Slot<Scope>> = scope.restrictions.iter().map(|restriction| restriction.authority).collect();
@@ -198,7 +201,7 @@ impl<'p> Export<'p> {
         settings
     }
 
-    fn user(&self, user: &'p User) -> wire::User<'p> {
+    pub(crate) fn user(&self, user: &'p User) -> wire::User<'p> {
         let token = |token: &'p Token| wire::Token {
             id: text(&token.id),
             client: self.id(&self.0.clients, token.client),
@@ -225,9 +228,10 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn server(&self, server: &'p Server) -> wire::Server<'p> {
+    pub(crate) fn server(&self, server: &'p Server) -> wire::Server<'p> {
         let notes = server.notes.as_deref();
         let note = |part: fn(&ServerNotes) -> &Notes| notes.map(|notes| annotations(part(notes))).unwrap_or_default();
+        let carried = server.carried();
         let integration = server.integration.map(|slot| self.id(&self.0.integrations, slot));
         let kind = if integration.is_some() { wire::SourceKind::Integration } else { wire::SourceKind::Custom };
         let disabled = |entry: &'p Disabled| wire::Disabled {
@@ -242,6 +246,8 @@ impl<'p> Export<'p> {
             source: wire::Source { kind, integration, annotations: note(|notes| &notes.source) },
             name: text(&server.name),
             address: text(&server.stored_address),
+            address_digest: carried.map(|carried| Box::new(carried.address_digest)),
+            matched: carried.map(|carried| Box::new(wire::Matched { annotations: annotations(&carried.notes), ..self.matched(server) })),
             owner: server.owner.map(|owner| self.id(&self.0.users, owner)),
             registered_at: server.registered_at,
             visibility: server.visibility,
@@ -264,8 +270,19 @@ impl<'p> Export<'p> {
             agents: server.agents.iter().map(|agent| self.id(&self.0.agents, agent)).collect(),
             spaces: server.spaces.as_ref().map(|spaces| spaces.iter().map(|space| self.id(&self.0.spaces, *space)).collect()),
             assignees: server.assignees.iter().map(|user| self.id(&self.0.users, *user)).collect(),
+            authorizers: carried
+                .filter(|carried| !carried.authorizers.is_empty())
+                .map(|carried| Box::new(carried.authorizers.iter().map(|user| self.id(&self.0.users, *user)).collect())),
             tools: server.tools.iter().map(|tool| self.tool(tool, notes)).collect(),
             annotations: note(|notes| &notes.server),
+        }
+    }
+
+    /// What a server's address leads to (P-6).
+    pub(crate) fn matched(&self, server: &'p Server) -> wire::Matched<'p> {
+        match &server.address {
+            Some((address, vetting)) => Whereabouts::vetted(address, vetting, &self.0.origins).matched(self.0, server.integration),
+            None => wire::Matched { invalid: Some(true), ..Shape::blank() },
         }
     }
 
@@ -283,7 +300,7 @@ impl<'p> Export<'p> {
         }
     }
 
-    fn virtual_server(&self, server: &'p VirtualServer) -> wire::VirtualServer<'p> {
+    pub(crate) fn virtual_server(&self, server: &'p VirtualServer) -> wire::VirtualServer<'p> {
         let selected = |selected: &'p Selected| wire::Selected {
             server: self.id(&self.0.servers, selected.server),
             tool: self.name(selected.tool),

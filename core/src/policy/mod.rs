@@ -17,6 +17,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
+#[cfg(feature = "changes")]
+pub(crate) use self::export::{Export, level as exported_level, platform as exported_platform, tombstone as exported_tombstone};
 pub(crate) use self::index::Index;
 pub(crate) use self::origins::{Origins, Whereabouts};
 pub(crate) use self::record::*;
@@ -46,6 +48,8 @@ pub struct Policy(pub(crate) Arc<Snapshot>);
 pub(crate) struct Snapshot {
     pub(crate) load: target::Load,
     pub(crate) schema: Option<Name>,
+    /// It is a slice, and of what (P-6).
+    pub(crate) slice: Option<Box<crate::document::Slice<'static>>>,
     pub(crate) revision: u64,
     pub(crate) root: Slot<Scope>,
     pub(crate) levels: Box<[Level]>,
@@ -97,7 +101,7 @@ impl Policy {
         export::document(&self.0)
     }
 
-    /// SHA-256 of the canonical document without `revision`.
+    /// SHA-256 of the canonical document without `revision`; of a slice, the digest that it carries.
     pub fn digest(&self) -> Digest {
         self.document().digest()
     }

@@ -394,6 +394,25 @@ pub(crate) struct ServerNotes {
     pub(crate) authorization: Notes,
     /// By tool.
     pub(crate) tools: Vec<(Slot<str>, Notes)>,
+    /// In a slice alone.
+    pub(crate) carried: Option<Carried>,
+}
+
+/// What a slice's server has in the place of what was cut (P-6). The verdicts on its address are where they always are.
+pub(crate) struct Carried {
+    /// Of the address before it was redacted.
+    pub(crate) address_digest: Digest,
+    /// Who may authorise its shared credential besides its administrators (K-14).
+    pub(crate) authorizers: List<Slot<User>>,
+    /// Of `matched`.
+    pub(crate) notes: Notes,
+}
+
+impl Server {
+    /// What a slice's server has in the place of what was cut.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.notes.as_ref()?.carried.as_ref()
+    }
 }
 
 /// A set of agents, of which a document has at most 256.
@@ -456,6 +475,8 @@ pub(crate) struct VirtualServer {
     pub(crate) id: Name,
     pub(crate) scope: Slot<Scope>,
     pub(crate) state: State,
+    /// Not held, but named by a token in a slice: it leads nowhere, and is no other (U-10, P-6).
+    pub(crate) is_named_alone: bool,
     /// By exposed name.
     pub(crate) tools: Box<[Selected]>,
     /// By user, then grant.

@@ -11,6 +11,7 @@ mod line;
 mod list;
 mod output;
 mod problems;
+mod slice;
 mod table;
 mod test;
 
@@ -43,6 +44,7 @@ enum Command {
     Decide(decide::Decide),
     Explain(explain::Explain),
     List(list::List),
+    Slice(slice::Slice),
     Test(test::Test),
     Completions(completions::Completions),
 }
@@ -55,6 +57,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::Slice(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),
     };
