@@ -28,16 +28,22 @@ pub(crate) fn document(_: &mut SchemaGenerator, schema: &mut Schema) {
     }
 }
 
-/// What only a slice has, and what all but slices have (P-6, V-4).
+/// What only a slice has, and what all but slices have (P-6, V-4). Whether a manager's grant counts, a schema can't say.
 fn slices(schema: &mut Schema) {
-    let each = |list: &str, says: Value| json!({"properties": {list: {"type": "array", "items": says}}});
-    let carries = each("servers", json!({"required": ["addressDigest", "matched"]}));
+    let each = |says: Value| json!({"type": "array", "items": says});
     let only_slices: Vec<Value> = ["addressDigest", "matched", "authorizers"].iter().map(|key| json!({"required": [key]})).collect();
-    let whole = each("servers", json!({"not": {"anyOf": only_slices}}));
-    also(schema, json!({"if": {"required": ["slice"]}, "then": carries, "else": whole}));
-    // Whether a manager's grant counts, a schema can't say.
-    let managed = each("virtualServers", json!({"properties": {"access": {"contains": has("grant", "manage")}}}));
-    also(schema, json!({"if": {"not": {"required": ["slice"]}}, "then": managed}));
+    let managed = json!({"properties": {"access": {"contains": has("grant", "manage")}}});
+    also(
+        schema,
+        json!({
+            "if": {"required": ["slice"]},
+            "then": {"properties": {"servers": each(json!({"required": ["addressDigest", "matched"]}))}},
+            "else": {"properties": {
+                "servers": each(json!({"not": {"anyOf": only_slices}})),
+                "virtualServers": each(managed),
+            }},
+        }),
+    );
 }
 
 /// A slice carries its digest (P-6).
