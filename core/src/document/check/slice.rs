@@ -5,6 +5,7 @@ use super::super::slow::Shown;
 use super::super::wire::{Matched, Server};
 use super::index::Kind;
 use super::{Check, Finding, Path};
+use crate::address::Address;
 
 /// Whom the slice is for is in it.
 pub(super) fn check(check: &mut Check<'_, '_>) {
@@ -61,7 +62,7 @@ pub(super) fn server(check: &mut Check<'_, '_>, server: &Server<'_>, at: Path<'_
         missing(check, at, key);
     }
     if let Some(matched) = &server.matched {
-        self::matched(check, matched, at.member("matched"));
+        self::matched(check, server, matched, at);
     }
     if let Some(authorizers) = &server.authorizers {
         let list = at.member("authorizers");
@@ -72,11 +73,18 @@ pub(super) fn server(check: &mut Check<'_, '_>, server: &Server<'_>, at: Path<'_
     }
 }
 
-fn matched(check: &mut Check<'_, '_>, matched: &Matched<'_>, at: Path<'_>) {
+fn matched(check: &mut Check<'_, '_>, server: &Server<'_>, matched: &Matched<'_>, of: Path<'_>) {
+    let at = of.member("matched");
     let list = at.member("integrations");
     check.no_double_text(&matched.integrations, list);
     for (place, integration) in matched.integrations.iter().enumerate() {
         check.resolve(Kind::Integration, integration, list.element(place));
+    }
+    // Redacting leaves what can be read readable.
+    if matched.invalid != Some(true) && Address::parse(&server.address).is_err() {
+        let problem = format_args!("the member `invalid` is missing: the address can't be read");
+        let finding = Finding::new(at, ProblemCode::Missing, problem);
+        check.sink.take(finding.help(format_args!("write `\"invalid\": true`")).needs(&[of.member("address"), at.member("invalid")]));
     }
 }
 
