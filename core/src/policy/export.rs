@@ -17,7 +17,7 @@ pub(super) fn document(snapshot: &Snapshot) -> wire::Document<'_> {
         schema: snapshot.schema.as_ref().map(text),
         format: Text::from("1.0"),
         revision: snapshot.revision,
-        slice: snapshot.slice.clone().map(|slice| -> Box<wire::Slice<'_>> { slice }),
+        slice: snapshot.slice.clone(),
         levels: Some(snapshot.levels.iter().map(level).collect()),
         platform: Some(platform(&snapshot.platform, &snapshot.origins)),
         agents: snapshot.agents.iter().map(|agent| export.agent(agent)).collect(),
