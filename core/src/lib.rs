@@ -48,6 +48,7 @@ mod list;
 mod policy;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod slice;
 
 #[cfg(feature = "changes")]
 pub use crate::diff::{DecisionChange, Diff, LineChange, SettingChange, SettingValue, Stored};
@@ -55,6 +56,9 @@ pub use crate::diff::{DecisionChange, Diff, LineChange, SettingChange, SettingVa
 pub use crate::explain::{Explanation, LayerRow, Told, Unlock};
 pub use crate::list::{List, Refusal, Row};
 pub use crate::policy::{Caller, Policy, Target};
+#[cfg(feature = "changes")]
+pub use crate::slice::SliceError;
+pub use crate::slice::SliceOf;
 
 /// The examples of the project's README, compiled and run.
 #[cfg(doctest)]

@@ -39,6 +39,7 @@ pub(super) fn create(judge: &mut Judge<'_>, change: &CreateVirtualServer<'_>) ->
         id: Name::from(&*new.id),
         scope,
         state: new.state,
+        is_named_alone: false,
         exposed_names: Box::default(),
         tools: Box::default(),
         access: who.user.map(|(slot, _)| manage(slot)).into_iter().collect(),

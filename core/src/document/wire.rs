@@ -7,7 +7,7 @@
 use super::limits::{
     MAX_AGENTS, MAX_ASSIGNEES, MAX_CLIENTS, MAX_INTEGRATIONS, MAX_LEVELS, MAX_SCOPES, MAX_SERVERS, MAX_TOKENS, MAX_TOOLS, MAX_USERS,
 };
-use super::shape::{List, Map, Rows, Text, Time, record, text_enum};
+use super::shape::{List, Map, Misfit, Rows, Text, Time, record, text_enum};
 use crate::digest::Digest;
 #[cfg(feature = "schema")]
 use crate::schema::form::{
@@ -71,6 +71,10 @@ text_enum! {
     pub enum State { Draft = "draft", Published = "published", Unpublished = "unpublished" }
 }
 text_enum! {
+    /// What a slice is for (P-6).
+    pub enum SliceKind { Scope = "scope", User = "user" }
+}
+text_enum! {
     /// What an entry of a virtual server's access list gives (V-3).
     pub enum Grant { Connect = "connect", Manage = "manage" }
 }
@@ -84,6 +88,8 @@ record! {
         format: required Text<'a> = "format" is Format,
         /// 1 to 2^53-1 (P-10).
         revision: required u64 = "revision" is Revision,
+        /// The document is a slice of a policy (P-6); absent: it is a whole one.
+        slice: rare Slice<'a> = "slice",
         /// Highest first; absent: MSP, tenant, workspace.
         levels: optional List<Level<'a>> = "levels" is Most<Level<'a>, MAX_LEVELS, 1>,
         /// What the operator of the deployment decides; absent: the defaults.
@@ -105,6 +111,40 @@ record! {
         /// The published endpoints.
         virtual_servers: list Rows<VirtualServer<'a>> = "virtualServers",
     }
+}
+
+record! {
+    /// What a slice is of, and the digest of its content (P-6).
+    pub struct Slice<'a> says slice {
+        /// Whom it is for.
+        of: required SliceSubject<'a> = "of",
+        /// Of the canonical document without `revision` and without this: the same while nothing in it changes.
+        digest: optional Digest = "digest",
+    }
+}
+
+record! {
+    /// Whom a slice is for (P-6).
+    pub struct SliceSubject<'a> says slice_subject fits slice_misfit {
+        /// A scope with its subtree, or one user in one workspace.
+        kind: required SliceKind = "kind",
+        /// With `scope` alone: which.
+        scope: optional Text<'a> = "scope" is Id,
+        /// With `user` alone: who.
+        user: optional Text<'a> = "user" is Id,
+        /// With `user` alone: where they work.
+        workspace: optional Text<'a> = "workspace" is Id,
+    }
+}
+
+/// Which member a slice's subject lacks, or has too much.
+fn slice_misfit(subject: &SliceSubject<'_>) -> Option<Misfit> {
+    let members = [("scope", &subject.scope), ("user", &subject.user), ("workspace", &subject.workspace)];
+    members.into_iter().find_map(|(key, value)| match (value.is_some(), (key == "scope") == (subject.kind == SliceKind::Scope)) {
+        (false, true) => Some(Misfit::Missing(key)),
+        (true, false) => Some(Misfit::Unknown(key)),
+        _ => None,
+    })
 }
 
 record! {
@@ -356,6 +396,10 @@ record! {
         name: required Text<'a> = "name" is Name,
         /// As it was registered; one that can't be read is denied in layer 3 (O-4).
         address: required Text<'a> = "address" is AddressText,
+        /// In a slice: of the address before it was redacted.
+        address_digest: rare Digest = "addressDigest",
+        /// In a slice: what that address led to.
+        matched: rare Matched<'a> = "matched",
         /// Who registered it; absent: nobody is left (P-9).
         owner: optional Text<'a> = "owner" is Id,
         /// When.
@@ -378,8 +422,26 @@ record! {
         spaces: optional List<Text<'a>> = "spaces" is Set<Id>,
         /// Its delegated administrators (D-2).
         assignees: list List<Text<'a>> = "assignees" is Set<Id, 0, MAX_ASSIGNEES>,
+        /// In a slice, of a server from above: those of its users who may authorise its shared credential though they
+        /// administer nothing there (K-14).
+        authorizers: rare List<Text<'a>> = "authorizers" is Set<Id>,
         /// Its tools.
         tools: list List<Tool<'a>> = "tools" is Most<Tool<'a>, MAX_TOOLS>,
+    }
+}
+
+record! {
+    /// What an address led to before it was redacted: the verdicts of layers 3 and 4, and the integrations of I-6.
+    pub struct Matched<'a> {
+        /// It can't be read (O-4); absent: it can.
+        invalid: optional bool = "invalid",
+        /// O-3 refuses its host; absent: it doesn't.
+        refused: optional bool = "refused",
+        /// The platform's list holds it (O-1); absent: it doesn't.
+        listed: optional bool = "listed",
+        /// Of a custom server: every integration that the address belongs to (I-6). Of an integration's: that one, where the
+        /// address matches one of its origins (I-7).
+        integrations: list List<Text<'a>> = "integrations" is Set<Id>,
     }
 }
 
@@ -469,7 +531,7 @@ record! {
 
 record! {
     /// A published endpoint over selected tools.
-    pub struct VirtualServer<'a> says virtual_server {
+    pub struct VirtualServer<'a> {
         /// Its id.
         id: required Text<'a> = "id" is Id,
         /// Where it is.

@@ -22,9 +22,13 @@ impl Document<'_> {
         text
     }
 
-    /// The digest of the canonical text without `revision`.
+    /// The digest of the canonical text without `revision`; of a slice also without the digest that it carries (P-6).
     pub fn digest(&self) -> Digest {
-        let canonical = self.canonical();
+        let mut document = self.normal();
+        if let Some(slice) = &mut document.slice {
+            slice.digest = None;
+        }
+        let canonical = text(&document, Writer::compact());
         // No text before it can hold these signs: `$schema` and `format` come first, and quotes in them are escaped.
         let key = format!(",\"revision\":{}", self.revision);
         Digest::of(canonical.replacen(&key, "", 1).as_bytes())
@@ -34,6 +38,10 @@ impl Document<'_> {
     fn normal(&self) -> Self {
         let mut document = self.clone();
         document.annotations_sorted();
+        if let Some(slice) = &mut document.slice {
+            sort_map(&mut slice.annotations);
+            sort_map(&mut slice.of.annotations);
+        }
         if document.levels.as_deref().is_some_and(are_usual) {
             document.levels = None;
         }
@@ -245,11 +253,27 @@ fn server(server: &mut Server<'_>) {
     server.agents.sort_unstable();
     server.spaces.iter_mut().for_each(|spaces| spaces.sort_unstable());
     server.assignees.sort_unstable();
+    carried(server);
     for tool in &mut server.tools {
         sort_map(&mut tool.annotations);
         tool.label_authority = tool.label_authority.take().filter(|authority| **authority != server.scope);
     }
     sort_by_text(&mut server.tools);
+}
+
+/// What a slice's server carries in its address' place.
+fn carried(server: &mut Server<'_>) {
+    if let Some(matched) = &mut server.matched {
+        sort_map(&mut matched.annotations);
+        for member in [&mut matched.invalid, &mut matched.refused, &mut matched.listed] {
+            *member = member.filter(|said| *said);
+        }
+        matched.integrations.sort_unstable();
+    }
+    if let Some(authorizers) = &mut server.authorizers {
+        authorizers.sort_unstable();
+    }
+    server.authorizers = server.authorizers.take().filter(|authorizers| !authorizers.is_empty());
 }
 
 fn virtual_server(server: &mut VirtualServer<'_>) {

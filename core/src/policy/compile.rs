@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Snapshot;
 use super::index::Index;
 use super::names::Names;
-use super::origins::Origins;
+use super::origins::{Origins, Vetting};
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::sorted::Sorted;
@@ -18,6 +18,7 @@ use super::target::Load;
 #[cfg(feature = "changes")]
 use super::target::Target;
 use crate::address::{Address, Pattern};
+use crate::digest::Digest;
 use crate::document as wire;
 use crate::document::shape::Shape;
 use crate::document::{List, Role, Rows, Switch, Text, Visibility};
@@ -30,7 +31,7 @@ pub(crate) use places::successor;
 /// It takes the document apart, list by list: what is compiled is freed, so that never both are held whole. A record
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
 pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
-    let wire::Document { mut scopes, catalog, users, servers, virtual_servers, .. } = document;
+    let wire::Document { mut scopes, catalog, users, servers, mut virtual_servers, .. } = document;
     let levels: Arc<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
         None => default_levels(),
@@ -46,6 +47,10 @@ pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let spaces = spaces(&mut scopes)?;
 
     let scope_ids = Ids::new(&scopes, |scope| &scope.id);
+    let held = virtual_servers.len();
+    if document.slice.is_some() {
+        named_alone(&users, scopes.get(root.index())?, &mut virtual_servers);
+    }
     let virtual_ids = Ids::new(&virtual_servers, |server| &server.id);
     let user_ids = Ids::new(&users, |user| &user.id);
     let mut owned = owned(&servers, &user_ids)?.into_iter().peekable();
@@ -67,16 +72,22 @@ pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         Compiler { scopes: &scope_ids, agents: &agents, integrations: &integrations, origins: &origins, spaces: &spaces, users: &users };
     let servers = Registry::indexed(table(servers, |record| compiler.server(record, &mut names))?, index);
     let virtual_index = virtual_ids.index;
-    let virtual_servers = table(virtual_servers, |record| compiler.virtual_server(record, &servers, &mut names))?;
+    let mut place = 0;
+    let virtual_servers = table(virtual_servers, |record| {
+        place += 1;
+        compiler.virtual_server(record, place > held, &servers, &mut names)
+    })?;
     let virtual_servers = Registry::indexed(virtual_servers, virtual_index);
     let index = scope_ids.index;
     let held = Held { integrations: &integrations, users: &users, servers: &servers, virtual_servers: &virtual_servers, spaces: &spaces };
     let scopes = Registry::indexed(scopes::table(scopes, &index, &levels, &held)?, index);
     let mut by_id: Vec<Slot<Integration>> = integrations.slots().map(|(slot, _)| slot).collect();
     by_id.sort_unstable_by_key(|slot| integrations.get(*slot).map(Keyed::key));
+    let tombstones = Registry::new(document.tombstones.into_iter().map(|record| Arc::new(tombstone(record))));
     let mut snapshot = Snapshot {
         load,
         schema: document.schema.map(name),
+        slice: document.slice.map(|slice| Box::new(Shape::into_owned(*slice))),
         revision: document.revision,
         root,
         platform: Arc::new(self::platform(platform)),
@@ -91,7 +102,8 @@ pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         tokens: tokens(&users),
         users,
         servers,
-        tombstones: Registry::new(document.tombstones.into_iter().map(|record| Arc::new(tombstone(record)))),
+        graves: Index::of_many(tombstones.slots().flat_map(|(slot, tombstone)| tombstone.names().map(move |name| (name, slot)))),
+        tombstones,
         virtual_servers,
         catalog: by_id.into_iter().collect(),
         notes: Arc::new(notes(document.annotations)),
@@ -132,6 +144,20 @@ pub(crate) fn client(client: wire::Client<'_>) -> Client {
         uses: 0,
         notes: notes(client.annotations),
     }
+}
+
+/// What a slice's tokens are for that it doesn't hold: a place each, so that a token is good for that one id and no other.
+fn named_alone<'d>(users: &Rows<wire::User<'d>>, root: &wire::Scope<'d>, virtual_servers: &mut Rows<wire::VirtualServer<'d>>) {
+    let mut named: Vec<&Text<'d>> =
+        users.iter().flat_map(|user| &user.tokens).filter_map(|token| token.virtual_server.as_deref()).collect();
+    named.sort_unstable();
+    named.dedup();
+    let mut known: Vec<&Text<'d>> = virtual_servers.iter().map(|server| &server.id).collect();
+    known.sort_unstable();
+    let alone = named.into_iter().filter(|id| known.binary_search(id).is_err());
+    let blank = |id: &Text<'d>| wire::VirtualServer { id: id.clone(), scope: root.id.clone(), ..Shape::blank() };
+    let alone: Vec<_> = alone.map(blank).collect();
+    virtual_servers.extend(alone);
 }
 
 /// The platform's list (O-1).
@@ -255,6 +281,7 @@ pub(crate) fn tombstone(tombstone: wire::Tombstone<'_>) -> Tombstone {
         id: name(tombstone.id),
         scope: name(tombstone.scope),
         owner: tombstone.owner.map(name),
+        digest_text: tombstone.address_digest.to_string().into(),
         address_digest: tombstone.address_digest,
         deleted: stamp(tombstone.deleted_at, tombstone.deleted_by, tombstone.annotations),
         disabled: tombstone.disabled.into_iter().map(name).collect(),
@@ -347,10 +374,15 @@ impl<S: Find<Scope>> Compiler<'_, S> {
             None => None,
         };
         let catalog = integration.and_then(|integration| self.integrations.get(integration));
-        let address = Address::parse(&server.address).ok().map(|address| {
-            let vetting = self.origins.vet(&address, catalog);
-            (address, vetting)
-        });
+        let address = match (Address::parse(&server.address), &server.matched) {
+            (Err(_), _) => None,
+            (Ok(_), Some(matched)) if matched.invalid == Some(true) => None,
+            (Ok(address), Some(matched)) => Some((address, Vetting::carried(self.origins, matched, integration, self.integrations)?)),
+            (Ok(address), None) => {
+                let vetting = self.origins.vet(&address, catalog);
+                Some((address, vetting))
+            }
+        };
         let mut notes_of_tools = Vec::new();
         let mut by_name = server.tools;
         by_name.sort_unstable_by(|a, b| a.name.cmp(&b.name));
@@ -375,8 +407,10 @@ impl<S: Find<Scope>> Compiler<'_, S> {
             source: notes(server.source.annotations),
             authorization: notes(server.authorization.annotations),
             tools: notes_of_tools,
+            carried: self.carried(server.address_digest, server.matched, server.authorizers)?,
         };
-        let any = !(all.server.is_empty() && all.source.is_empty() && all.authorization.is_empty() && all.tools.is_empty());
+        let any = all.carried.is_some()
+            || !(all.server.is_empty() && all.source.is_empty() && all.authorization.is_empty() && all.tools.is_empty());
         Some(Server {
             id: name(server.id),
             scope: self.scopes.slot(&server.scope)?,
@@ -403,6 +437,23 @@ impl<S: Find<Scope>> Compiler<'_, S> {
         })
     }
 
+    /// What a slice's server has in the place of what was cut.
+    #[allow(clippy::box_collection, reason = "as the document has it")]
+    fn carried(
+        &self,
+        address_digest: Option<Box<Digest>>,
+        matched: Option<Box<wire::Matched<'_>>>,
+        authorizers: Option<Box<List<Text<'_>>>>,
+    ) -> Option<Option<Carried>> {
+        let Some(address_digest) = address_digest else { return Some(None) };
+        let authorizers = authorizers.unwrap_or_default();
+        Some(Some(Carried {
+            address_digest: *address_digest,
+            authorizers: authorizers.iter().map(|user| self.users.slot(user)).collect::<Option<_>>()?,
+            notes: matched.map(|matched| notes(matched.annotations)).unwrap_or_default(),
+        }))
+    }
+
     fn tool(&self, tool: wire::Tool<'_>, catalog: Option<&Integration>, names: &mut impl NameSlots) -> Option<Tool> {
         let name = names.slot_of(&tool.name)?;
         let in_catalog = catalog.and_then(|entry| entry.tools.binary_search_by_key(&name, |tool| tool.name).ok());
@@ -421,6 +472,7 @@ impl<S: Find<Scope>> Compiler<'_, S> {
     pub(crate) fn virtual_server(
         &self,
         server: wire::VirtualServer<'_>,
+        is_named_alone: bool,
         servers: &Registry<Server>,
         names: &mut impl NameSlots,
     ) -> Option<VirtualServer> {
@@ -440,6 +492,7 @@ impl<S: Find<Scope>> Compiler<'_, S> {
             scope: self.scopes.slot(&server.scope)?,
             state: server.state,
             exposed_names: tools.iter().map(|tool: &Option<Selected>| tool.as_ref().map(|tool| tool.exposed)).collect(),
+            is_named_alone,
             tools: tools.into(),
             access: access.into(),
             name: name(server.name),

@@ -1,7 +1,7 @@
 //! From a snapshot back to a document that says the same.
 
 use super::Snapshot;
-use super::origins::Origins;
+use super::origins::{Origins, Whereabouts};
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::table::Slot;
@@ -12,10 +12,12 @@ use crate::document::{Annotations, Floor, Map, Method, Switch, Text};
 /// The whole document, borrowing its texts.
 pub(super) fn document(snapshot: &Snapshot) -> wire::Document<'_> {
     let export = Export(snapshot);
+    let held = snapshot.virtual_servers.iter().filter(|server| !server.is_named_alone);
     wire::Document {
         schema: snapshot.schema.as_ref().map(text),
         format: Text::from("1.0"),
         revision: snapshot.revision,
+        slice: snapshot.slice.clone(),
         levels: Some(snapshot.levels.iter().map(level).collect()),
         platform: Some(platform(&snapshot.platform, &snapshot.origins)),
         agents: snapshot.agents.iter().map(|agent| export.agent(agent)).collect(),
@@ -25,7 +27,7 @@ pub(super) fn document(snapshot: &Snapshot) -> wire::Document<'_> {
         users: snapshot.users.iter().map(|user| export.user(user)).collect(),
         servers: snapshot.servers.iter().map(|server| export.server(server)).collect(),
         tombstones: snapshot.tombstones.iter().map(tombstone).collect(),
-        virtual_servers: snapshot.virtual_servers.iter().map(|server| export.virtual_server(server)).collect(),
+        virtual_servers: held.map(|server| export.virtual_server(server)).collect(),
         annotations: annotations(&snapshot.notes),
     }
 }
@@ -252,6 +254,7 @@ impl<'p> Export<'p> {
     pub(crate) fn server(&self, server: &'p Server) -> wire::Server<'p> {
         let notes = server.notes.as_deref();
         let note = |part: fn(&ServerNotes) -> &Notes| notes.map(|notes| annotations(part(notes))).unwrap_or_default();
+        let carried = server.carried();
         let integration = server.integration.map(|slot| self.id(&self.0.integrations, slot));
         let kind = if integration.is_some() { wire::SourceKind::Integration } else { wire::SourceKind::Custom };
         let disabled = |entry: &'p Disabled| wire::Disabled {
@@ -266,6 +269,8 @@ impl<'p> Export<'p> {
             source: wire::Source { kind, integration, annotations: note(|notes| &notes.source) },
             name: text(&server.name),
             address: text(&server.stored_address),
+            address_digest: carried.map(|carried| Box::new(carried.address_digest)),
+            matched: carried.map(|carried| Box::new(wire::Matched { annotations: annotations(&carried.notes), ..self.matched(server) })),
             owner: server.owner.map(|owner| self.id(&self.0.users, owner)),
             registered_at: server.registered_at,
             visibility: server.visibility,
@@ -288,8 +293,19 @@ impl<'p> Export<'p> {
             agents: server.agents.iter().map(|agent| self.id(&self.0.agents, agent)).collect(),
             spaces: server.spaces.as_ref().map(|spaces| spaces.iter().map(|space| self.id(&self.0.spaces, *space)).collect()),
             assignees: server.assignees.iter().map(|user| self.id(&self.0.users, *user)).collect(),
+            authorizers: carried
+                .filter(|carried| !carried.authorizers.is_empty())
+                .map(|carried| Box::new(carried.authorizers.iter().map(|user| self.id(&self.0.users, *user)).collect())),
             tools: server.tools.iter().flatten().map(|tool| self.tool(tool, notes)).collect(),
             annotations: note(|notes| &notes.server),
+        }
+    }
+
+    /// What a server's address leads to (P-6).
+    pub(crate) fn matched(&self, server: &'p Server) -> wire::Matched<'p> {
+        match &server.address {
+            Some((address, vetting)) => Whereabouts::vetted(address, vetting, &self.0.origins).matched(self.0, server.integration),
+            None => wire::Matched { invalid: Some(true), ..Shape::blank() },
         }
     }
 

@@ -243,6 +243,27 @@ impl Snapshot {
     }
 }
 
+// What deleted servers left.
+impl Snapshot {
+    /// Adds a tombstone; none where there is no room for another.
+    pub(crate) fn add_tombstone(&mut self, tombstone: Tombstone) -> Option<Slot<Tombstone>> {
+        let tombstone = Arc::new(tombstone);
+        let slot = self.tombstones.push(tombstone.clone())?;
+        let tombstones = &self.tombstones;
+        for name in tombstone.names() {
+            self.graves
+                .update(name, slot, &|slot, hear| tombstones.get(slot).iter().flat_map(|tombstone| tombstone.names()).for_each(hear));
+        }
+        Some(slot)
+    }
+
+    /// Those of one scope.
+    pub(crate) fn buried_at<'s>(&'s self, scope: &'s str) -> impl Iterator<Item = &'s Tombstone> {
+        let found = self.graves.maybe(scope).filter_map(|slot: Slot<Tombstone>| self.tombstones.get(slot));
+        found.filter(move |tombstone| *tombstone.scope == *scope)
+    }
+}
+
 // Users.
 impl Snapshot {
     /// Adds a user; none where there is no room for another.

@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 pub use self::caller::Caller;
 pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
+#[cfg(feature = "changes")]
+pub(crate) use self::export::{Export, level as exported_level, platform as exported_platform, tombstone as exported_tombstone};
 pub(crate) use self::index::Index;
 #[cfg(feature = "changes")]
 pub(crate) use self::links::differing;
@@ -52,6 +54,8 @@ pub struct Policy(pub(crate) Arc<Snapshot>);
 pub(crate) struct Snapshot {
     pub(crate) load: target::Load,
     pub(crate) schema: Option<Name>,
+    /// It is a slice, and of what (P-6).
+    pub(crate) slice: Option<Box<crate::document::Slice<'static>>>,
     pub(crate) revision: u64,
     pub(crate) root: Slot<Scope>,
     pub(crate) levels: Arc<[Level]>,
@@ -70,6 +74,8 @@ pub(crate) struct Snapshot {
     pub(crate) tokens: Index,
     pub(crate) servers: Registry<Server>,
     pub(crate) tombstones: Registry<Tombstone>,
+    /// From the scope of a deleted server, and from the digest of its address, to its tombstone.
+    pub(crate) graves: Index,
     pub(crate) virtual_servers: Registry<VirtualServer>,
     pub(crate) notes: Arc<Notes>,
 }
@@ -101,7 +107,7 @@ impl Policy {
         export::document(&self.0)
     }
 
-    /// SHA-256 of the canonical document without `revision`.
+    /// SHA-256 of the canonical document without `revision`; of a slice, the digest that it carries.
     pub fn digest(&self) -> Digest {
         self.document().digest()
     }

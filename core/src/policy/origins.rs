@@ -6,7 +6,9 @@ use super::Snapshot;
 use super::record::{Integration, Keyed, Registry};
 use super::table::Slot;
 use crate::address::{Address, Pattern, PatternHost};
-use crate::document::{List, Rows};
+use crate::document as wire;
+use crate::document::shape::Shape;
+use crate::document::{List, Rows, Text};
 
 /// All patterns of the platform and of the catalogue, found by their hosts.
 #[derive(Clone)]
@@ -163,6 +165,26 @@ impl Origins {
     }
 }
 
+impl Vetting {
+    /// What a slice carries of an address (P-6): it shows too little of it to look it up again.
+    pub(crate) fn carried(
+        origins: &Origins,
+        matched: &wire::Matched<'_>,
+        own: Option<Slot<Integration>>,
+        integrations: &Registry<Integration>,
+    ) -> Option<Self> {
+        let mut led_to = matched.integrations.iter().map(|id| integrations.slot(id)).collect::<Option<Vec<_>>>()?;
+        led_to.sort_unstable();
+        Some(Self {
+            state: origins.state,
+            refused: matched.refused.unwrap_or(false),
+            listed: matched.listed.unwrap_or(false),
+            at_home: own.is_some_and(|own| led_to.contains(&own)),
+            claimants: if own.is_none() { led_to.into() } else { List::default() },
+        })
+    }
+}
+
 impl Integration {
     /// Whether an address matches one of its origins (I-7).
     fn is_at_home(&self, address: &Address) -> bool {
@@ -186,6 +208,27 @@ impl<'p> Whereabouts<'p> {
     /// A server's own address.
     pub(crate) fn vetted(address: &'p Address, vetting: &'p Vetting, origins: &Origins) -> Self {
         Self { address, vetting: Some(vetting).filter(|vetting| vetting.state == origins.state) }
+    }
+
+    /// What a slice carries of it: of a server of an integration, or a custom one.
+    pub(crate) fn matched<'i>(self, snapshot: &'i Snapshot, own: Option<Slot<Integration>>) -> wire::Matched<'i>
+    where
+        'p: 'i,
+    {
+        let mut led_to = Vec::new();
+        match own {
+            Some(slot) => led_to.extend(snapshot.integrations.get(slot).filter(|own| self.is_at_home(own))),
+            None => self.each_claimant(snapshot, &mut |_, claimant| led_to.push(claimant)),
+        }
+        let mut ids: Vec<&str> = led_to.iter().map(|integration| &*integration.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        wire::Matched {
+            refused: self.is_refused(snapshot).then_some(true),
+            listed: self.is_listed(snapshot).then_some(true),
+            integrations: ids.into_iter().map(Text::from).collect(),
+            ..Shape::blank()
+        }
     }
 
     /// Whether it is refused because of its host (O-3).

@@ -640,6 +640,26 @@ pub(crate) struct ServerNotes {
     pub(crate) authorization: Notes,
     /// By tool.
     pub(crate) tools: Vec<(Slot<str>, Notes)>,
+    /// In a slice alone.
+    pub(crate) carried: Option<Carried>,
+}
+
+/// What a slice's server has in the place of what was cut (P-6). The verdicts on its address are where they always are.
+#[derive(Clone)]
+pub(crate) struct Carried {
+    /// Of the address before it was redacted.
+    pub(crate) address_digest: Digest,
+    /// Who may authorise its shared credential besides its administrators (K-14).
+    pub(crate) authorizers: List<Slot<User>>,
+    /// Of `matched`.
+    pub(crate) notes: Notes,
+}
+
+impl Server {
+    /// What a slice's server has in the place of what was cut.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.notes.as_ref()?.carried.as_ref()
+    }
 }
 
 /// A set of agents, of which a document has at most 256.
@@ -698,8 +718,17 @@ pub(crate) struct Tombstone {
     pub(crate) scope: Name,
     pub(crate) owner: Option<Name>,
     pub(crate) address_digest: Digest,
+    /// The same as it is written: what it is found by.
+    pub(crate) digest_text: Name,
     pub(crate) deleted: Stamp,
     pub(crate) disabled: Box<[Name]>,
+}
+
+impl Tombstone {
+    /// What it is found by, besides its id.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        [self.scope.as_str(), self.digest_text.as_str()].into_iter()
+    }
 }
 
 #[derive(Clone)]
@@ -707,6 +736,8 @@ pub(crate) struct VirtualServer {
     pub(crate) id: Name,
     pub(crate) scope: Slot<Scope>,
     pub(crate) state: State,
+    /// Not held, but named by a token in a slice: it leads nowhere, and is no other (U-10, P-6).
+    pub(crate) is_named_alone: bool,
     /// What the selected tools are called by, so that a search stays on few lines of the cache.
     pub(crate) exposed_names: Box<[Option<Slot<str>>]>,
     /// A tool keeps its place as long as it is selected by that name; none: it no longer is.

@@ -18,6 +18,7 @@ pub(crate) fn document(_: &mut SchemaGenerator, schema: &mut Schema) {
         scopes.insert("minContains".to_owned(), 1.into());
         scopes.insert("maxContains".to_owned(), 1.into());
     }
+    slices(schema);
     if let Some(levels) = member(schema, "levels") {
         let once = |role: &str| {
             let holder = json!({"type": "object", "required": ["role"], "properties": {"role": {"const": role}}});
@@ -25,6 +26,36 @@ pub(crate) fn document(_: &mut SchemaGenerator, schema: &mut Schema) {
         };
         levels.insert("allOf".to_owned(), json!([once("tenant"), once("workspace")]));
     }
+}
+
+/// What only a slice has, and what all but slices have (P-6, V-4). Whether a manager's grant counts, a schema can't say.
+fn slices(schema: &mut Schema) {
+    let each = |says: Value| json!({"type": "array", "items": says});
+    let only_slices: Vec<Value> = ["addressDigest", "matched", "authorizers"].iter().map(|key| json!({"required": [key]})).collect();
+    let managed = json!({"properties": {"access": {"contains": has("grant", "manage")}}});
+    also(
+        schema,
+        json!({
+            "if": {"required": ["slice"]},
+            "then": {"properties": {"servers": each(json!({"required": ["addressDigest", "matched"]}))}},
+            "else": {"properties": {
+                "servers": each(json!({"not": {"anyOf": only_slices}})),
+                "virtualServers": each(managed),
+            }},
+        }),
+    );
+}
+
+/// A slice carries its digest (P-6).
+pub(crate) fn slice(_: &mut SchemaGenerator, schema: &mut Schema) {
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.push("digest".into());
+    }
+}
+
+/// A slice is of a scope, or of a user in a workspace.
+pub(crate) fn slice_subject(_: &mut SchemaGenerator, schema: &mut Schema) {
+    one_of(schema, "kind", &[("scope", &["scope"], &[]), ("user", &["user", "workspace"], &[])]);
 }
 
 /// `enforce` always holds `register` (O-2).
@@ -80,13 +111,6 @@ pub(crate) fn authorization(_: &mut SchemaGenerator, schema: &mut Schema) {
 /// `labelAuthority` stands beside a `label`.
 pub(crate) fn tool(_: &mut SchemaGenerator, schema: &mut Schema) {
     schema.insert("dependentRequired".to_owned(), json!({"labelAuthority": ["label"]}));
-}
-
-/// There is a manager (V-4); whether its grant counts, a schema can't say.
-pub(crate) fn virtual_server(_: &mut SchemaGenerator, schema: &mut Schema) {
-    if let Some(access) = member(schema, "access") {
-        access.insert("contains".to_owned(), has("grant", "manage"));
-    }
 }
 
 /// A token's credential names it.

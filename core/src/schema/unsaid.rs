@@ -56,6 +56,11 @@ pub const UNSAID: &[Unsaid] = &[
     all(ProblemCode::IdUsed, OTHER),
     all(ProblemCode::DuplicateName, "a schema compares whole elements, and these by the name that they come to"),
     all(ProblemCode::UnknownReference, OTHER),
+    some(
+        ProblemCode::Missing,
+        "`invalid` of a slice's address that can't be read",
+        "a regular expression that says all of O-3 is none that somebody can read",
+    ),
     all(ProblemCode::RoleOrder, "a schema says that an element is there, but not which of two comes first"),
     all(ProblemCode::LevelNotBelow, OTHER),
     all(ProblemCode::NotAWorkspace, OTHER),

@@ -12,6 +12,7 @@ mod line;
 mod list;
 mod output;
 mod problems;
+mod slice;
 mod table;
 mod test;
 
@@ -45,6 +46,7 @@ enum Command {
     Explain(explain::Explain),
     List(list::List),
     Diff(diff::Diff),
+    Slice(slice::Slice),
     Test(test::Test),
     Completions(completions::Completions),
 }
@@ -58,6 +60,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Diff(command) => command.run(),
+        Command::Slice(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

@@ -15,5 +15,6 @@ mod explain;
 mod init;
 mod list;
 mod run;
+mod slice;
 mod test;
 mod usage;

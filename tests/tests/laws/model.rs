@@ -27,6 +27,15 @@ impl<'d> Model<'d> {
         path
     }
 
+    /// Whether a scope's level has the role of workspaces.
+    pub fn is_workspace(self, scope: &str) -> bool {
+        let level = self.record("scopes", scope).map_or("", |scope| text(scope, "level"));
+        match self.0.get("levels") {
+            None => level == "workspace",
+            Some(levels) => elements(levels).iter().any(|stated| stated["id"] == level && stated["role"] == "workspace"),
+        }
+    }
+
     pub fn root(self) -> &'d str {
         let root = self.list("scopes").iter().find(|scope| scope.get("parent").is_none());
         root.and_then(|root| root["id"].as_str()).unwrap_or_default()

@@ -3,6 +3,7 @@
 use lockstep_generate::{Random, Shape, organisation};
 use lockstep_policy::document::Document;
 use lockstep_policy::schema::Root;
+use lockstep_policy::{Policy, SliceOf};
 use lockstep_tests::vectors;
 use serde_json::Value;
 
@@ -17,6 +18,17 @@ fn written() -> Vec<Value> {
     documents
 }
 
+/// The root's slice of a document, and one of a user in a workspace where there is any.
+fn slices(text: &str) -> Vec<String> {
+    let policy = Policy::load(text.as_bytes()).unwrap();
+    let document = policy.document();
+    let scopes = document.scopes.iter().map(|scope| policy.slice(SliceOf::Scope(&scope.id)));
+    let workspaces =
+        document.users.iter().flat_map(|user| user.member_of.iter().map(|workspace| SliceOf::User { user: &user.id, workspace }));
+    let of_users = workspaces.map(|of| policy.slice(of));
+    scopes.take(3).chain(of_users.filter(Result::is_ok).take(3)).map(|slice| slice.unwrap().canonical()).collect()
+}
+
 #[test]
 fn good_documents_are_right() {
     let validator = validator(&schema(Root::Document));
@@ -24,6 +36,9 @@ fn good_documents_are_right() {
     let mut texts: Vec<String> = written().iter().map(Value::to_string).collect();
     texts.extend((0..40).map(|seed| organisation(seed, &Shape::dense())));
     texts.push(organisation(1, &Shape::tenants(3)));
+    let slice = std::fs::read_to_string(super::project().join("core/src/document/slice.json")).unwrap();
+    let slices: Vec<String> = texts[..20].iter().flat_map(|text| slices(text)).chain([slice]).collect();
+    texts.extend(slices);
     if let Some(folder) = shared("the shared organisations") {
         let folders = holding(&folder, "policy.json");
         texts.extend(folders.iter().map(|folder| std::fs::read_to_string(folder.join("policy.json")).unwrap()));

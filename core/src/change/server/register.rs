@@ -66,6 +66,7 @@ pub(in super::super) fn register(judge: &mut Judge<'_>, change: &RegisterServer<
         source: compile::notes(new.source.annotations.clone()),
         authorization: compile::notes(new.authorization.annotations.clone()),
         tools: Vec::new(),
+        carried: None,
     };
     let any = !(all.server.is_empty() && all.source.is_empty() && all.authorization.is_empty());
     let server = Server {

@@ -1,7 +1,5 @@
 //! Disabling, enabling and deleting (N-4 to N-6, D-5, P-15).
 
-use std::sync::Arc;
-
 use super::super::judge::Judge;
 use super::super::refusal::Refusal;
 use super::super::{DeleteServer, DisableServer, EnableServer};
@@ -101,13 +99,14 @@ pub(in super::super) fn bury(judge: &mut Judge<'_>, slot: Slot<Server>) {
         id: server.id.clone(),
         scope: scope_id(server.scope),
         owner: server.owner.and_then(|owner| next.users.get(owner)).map(|owner| owner.id.clone()),
+        digest_text: address_digest(&server.stored_address).to_string().into(),
         address_digest: address_digest(&server.stored_address),
         deleted: judge.asked.stamp(),
         disabled: server.disabled.iter().filter_map(|entry| entry.authority).map(scope_id).collect(),
     };
     next.remove_server(slot);
     judge.draft.touched.servers.push(slot);
-    if let Some(tombstone) = next.tombstones.push(Arc::new(tombstone)) {
+    if let Some(tombstone) = next.add_tombstone(tombstone) {
         judge.draft.touched.tombstones.push(tombstone);
     }
 }

@@ -72,5 +72,8 @@ fn may_authorize(case: &Case<'_, '_>, user: &User, server: &Server) -> bool {
         return false;
     };
     let assigned = server.assignees.iter().any(|assignee| Some(*assignee) == slot);
-    server.owner == slot || user.administers(path) || (assigned && !user.permissions.is_empty() && case.snapshot.access_control(path))
+    // A slice names them in the place of a roster that it doesn't hold (P-6).
+    let carried = server.carried().is_some_and(|carried| carried.authorizers.iter().any(|user| Some(*user) == slot));
+    let delegated = assigned && !user.permissions.is_empty() && case.snapshot.access_control(path);
+    server.owner == slot || user.administers(path) || delegated || carried
 }

@@ -11,6 +11,7 @@ mod place;
 mod scopes;
 pub(super) mod servers;
 mod settings;
+mod slice;
 pub(super) mod text;
 mod top;
 mod users;
@@ -59,6 +60,7 @@ fn run(document: &Document<'_>, sink: &mut dyn Sink) {
     let index = Index::new(document, sink);
     let mut check = Check { document, index: &index, sink };
     top::check(&mut check);
+    slice::check(&mut check);
     catalog::check(&mut check);
     scopes::check(&mut check);
     settings::check(&mut check);

@@ -6,7 +6,7 @@ use super::super::slow::Shown;
 use super::super::wire::{Disabled, Method, Server, Source, SourceKind, Tombstone, Tool, Visibility};
 use super::index::Kind;
 use super::lists::doubles;
-use super::{Check, Finding, Path};
+use super::{Check, Finding, Path, slice};
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let document = check.document;
@@ -53,6 +53,7 @@ fn one(check: &mut Check<'_, '_>, server: &Server<'_>, at: Path<'_>) {
         check.resolve(Kind::User, owner, at.member("owner"));
     }
     source(check, &server.source, at.member("source"));
+    slice::server(check, server, at);
     if server.visibility == Visibility::Private {
         private(check, server, scope, at);
     }

@@ -59,7 +59,12 @@ fn token(check: &mut Check<'_, '_>, token: &Token<'_>, at: Path<'_>) {
         check.report(workspace, ProblemCode::NotAWorkspace, problem);
     }
     if let Some(virtual_server) = &token.virtual_server {
-        check.resolve(Kind::VirtualServer, virtual_server, at.member("virtualServer"));
+        // A slice holds the tokens of its workspaces, whatever they are for; what they are for may lie elsewhere (P-6).
+        if check.is_slice() {
+            check.id(virtual_server, at.member("virtualServer"));
+        } else {
+            check.resolve(Kind::VirtualServer, virtual_server, at.member("virtualServer"));
+        }
     }
     if token.expires_at <= token.issued_at {
         let problem = format_args!("the token expires before it is issued, or at that very time");

@@ -9,7 +9,7 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
     let compiler = Scopes { ids: ids_if_named(&scopes), index, levels, held };
     let parents = parents(&scopes, index)?;
     let mut servers = Members::new(held.servers, |server| [server.scope]);
-    let mut virtual_servers = Members::new(held.virtual_servers, |server| [server.scope]);
+    let mut virtual_servers = Members::new(held.virtual_servers, |server| (!server.is_named_alone).then_some(server.scope));
     let mut spaces = Members::new(held.spaces, |space| [space.workspace]);
     let mut people = Members::new(held.users, User::scopes);
     let mut children = children(&scopes, &parents);
