@@ -84,7 +84,12 @@ impl<'s> Show<'s, User> for Both<'s> {
     }
 
     fn is_known(&self, slot: Slot<User>) -> bool {
-        self.knows(|who| who.snapshot.users.get(slot).is_some_and(|user| who.knows_user(slot, user)))
+        // P-12: a virtual server's managers know who has an entry there.
+        let lists = |who: Who<'s>| {
+            let touched = self.touched.virtual_servers.iter().filter_map(|slot| who.snapshot.virtual_servers.get(*slot));
+            touched.into_iter().any(|server| server.access.iter().any(|entry| entry.user == slot) && who.manages(server))
+        };
+        self.knows(|who| who.snapshot.users.get(slot).is_some_and(|user| who.knows_user(slot, user)) || lists(who))
     }
 }
 
