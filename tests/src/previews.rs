@@ -55,7 +55,7 @@ pub fn judge(case: &Case) -> Result<(), String> {
     let preview = policy.preview(&request);
     let answer: Value = serde_json::from_str(&to_json(&preview)).expect("JSON");
     let told = |what: &str| format!("{}: {what}\n  expected {}\n  answered {answer}", case.name, case.expect);
-    agrees(&policy, &request, &preview).map_err(|what| told(&what))?;
+    agrees(&policy, &text, &preview).map_err(|what| told(&what))?;
     let waits = case.expect["reason"] == "confirmation-required";
     if answer["permitted"] != json!(case.expect["permitted"] == true || waits) {
         return Err(told("permitted or not"));
@@ -99,20 +99,28 @@ fn to_json(preview: &Result<Preview, Refusal>) -> String {
     }
 }
 
-/// P-3: whether applying does what the preview said.
-pub fn agrees(policy: &Policy, request: &ChangeRequest<'_>, preview: &Result<Preview, Refusal>) -> Result<(), String> {
-    match (preview, policy.apply(request)) {
-        (Err(one), Err(other)) if *one == other => Ok(()),
-        (Ok(preview), Err(refusal)) if !preview.needs.is_empty() && refusal.reason.code() == "confirmation-required" => Ok(()),
-        (Ok(preview), Ok(applied)) => {
-            let same = preview.needs.is_empty()
-                && preview.changed == applied.changed
-                && preview.revision == applied.revision()
-                && preview.events == applied.events;
-            if same { Ok(()) } else { Err(format!("applied otherwise: {}", applied.to_json())) }
-        }
-        (_, applied) => {
-            Err(format!("applied otherwise: {}", applied.map_or_else(|refusal| refusal.to_json(), |applied| applied.to_json())))
-        }
+/// P-3: whether applying does what the preview said; where a confirmation is missing for that, with one.
+pub fn agrees(policy: &Policy, text: &str, preview: &Result<Preview, Refusal>) -> Result<(), String> {
+    let apply = |text: &str| policy.apply(&ChangeRequest::read(text.as_bytes()));
+    let mut applied = apply(text);
+    let waits = applied.as_ref().is_err_and(|refusal| refusal.reason.code() == "confirmation-required");
+    if preview.as_ref().is_ok_and(|preview| preview.needs.is_empty() == waits) {
+        return Err("needs what applying doesn't, or the other way round".to_owned());
     }
+    if waits {
+        let mut confirmed: Value = serde_json::from_str(text).expect("a change that was judged is JSON");
+        confirmed["actor"]["confirmedAt"] = confirmed["now"].clone();
+        applied = apply(&confirmed.to_string());
+    }
+    let same = match (preview, &applied) {
+        (Err(one), Err(other)) => one == other,
+        (Ok(preview), Ok(applied)) => {
+            preview.changed == applied.changed && preview.revision == applied.revision() && preview.events == applied.events
+        }
+        _ => false,
+    };
+    if same {
+        return Ok(());
+    }
+    Err(format!("applied otherwise: {}", applied.map_or_else(|refusal| refusal.to_json(), |applied| applied.to_json())))
 }

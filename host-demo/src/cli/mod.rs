@@ -11,6 +11,7 @@ mod input;
 mod line;
 mod list;
 mod output;
+mod preview;
 mod problems;
 mod table;
 mod test;
@@ -45,6 +46,7 @@ enum Command {
     Explain(explain::Explain),
     List(list::List),
     Diff(diff::Diff),
+    Preview(preview::Preview),
     Test(test::Test),
     Completions(completions::Completions),
 }
@@ -58,6 +60,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
         Command::Diff(command) => command.run(),
+        Command::Preview(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

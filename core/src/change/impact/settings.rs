@@ -299,8 +299,12 @@ impl<'s> Walk<'_, '_, 's> {
         if state.in_calls && scope.is_workspace {
             self.found.token_places.insert(slot);
         }
-        let Some(contents) = &scope.contents else { return };
         let governs = &state.governs;
+        // These lie above (S-11).
+        for server in &governs.servers {
+            self.found.server(*server);
+        }
+        let Some(contents) = &scope.contents else { return };
         let both = self.found.both;
         if governs.all {
             self.found.servers.add_sorted(contents.registered.iter(), both);
@@ -312,9 +316,6 @@ impl<'s> Walk<'_, '_, 's> {
                 let governed =
                     |slot: &Slot<Server>| both.after.servers.get(*slot).is_some_and(|server| governs.governs(both.after, server));
                 self.found.servers.add_sorted(contents.registered.iter().filter(governed), both);
-            }
-            for server in &governs.servers {
-                self.found.server(*server);
             }
         }
         if governs.feature {
