@@ -63,7 +63,13 @@ pub(crate) struct Asked<'a> {
     pub(crate) enforces_confirmation: bool,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    /// Of what was asked.
+    pub(super) fn of(ask: &'a Ask<'_>, enforces_confirmation: bool) -> Self {
+        let Ask { actor, now, .. } = ask;
+        Self { user: actor.user.as_deref(), confirmed_at: actor.confirmed_at, now: *now, enforces_confirmation }
+    }
+
     /// A record of what is done: when, and by whom unless the host acts.
     pub(crate) fn stamp(&self) -> Stamp {
         Stamp { at: self.now, by: self.user.map(Name::from), notes: Notes::default() }
@@ -105,11 +111,11 @@ impl Policy {
     pub(crate) fn judge(&self, request: &ChangeRequest<'_>, enforces_confirmation: bool) -> Judged<Outcome> {
         let Parsed { ask, imports } =
             request.0.as_ref().map_err(|problems| Refusal { problems: problems.clone(), ..Reason::InvalidRequest.into() })?;
-        let Ask { actor, now, revision, change } = ask;
+        let Ask { revision, change, .. } = ask;
         if *revision != self.revision() {
             return Err(Reason::Conflict.into());
         }
-        let asked = Asked { user: actor.user.as_deref(), confirmed_at: actor.confirmed_at, now: *now, enforces_confirmation };
+        let asked = Asked::of(ask, enforces_confirmation);
         let mut judge =
             Judge { asked: &asked, imports: imports.iter(), draft: Draft::new(&self.0), needs_confirmation: false, events: Vec::new() };
         asked.who(&self.0)?;

@@ -4,11 +4,15 @@
 #[cfg(feature = "changes")]
 mod catalog;
 #[cfg(feature = "changes")]
+mod confirm;
+#[cfg(feature = "changes")]
 mod draft;
 #[cfg(feature = "changes")]
 mod event;
 #[cfg(feature = "changes")]
 mod form;
+#[cfg(feature = "changes")]
+mod impact;
 #[cfg(feature = "changes")]
 mod import;
 #[cfg(feature = "changes")]
@@ -18,6 +22,8 @@ mod kind;
 mod limits;
 mod nullable;
 mod part;
+#[cfg(feature = "changes")]
+mod preview;
 mod raw;
 #[cfg(feature = "changes")]
 mod refusal;
@@ -46,8 +52,11 @@ pub use self::part::*;
 pub use self::raw::RawObject;
 #[cfg(feature = "changes")]
 pub use self::{
+    confirm::{CONFIRMATIONS, Confirm},
     event::{Event, Subject},
+    impact::{Affects, Counted, Impact, Moves, SettingAt, ToolOf},
     judge::Applied,
+    preview::{Need, Preview},
     refusal::{Lock, LockCause, Refusal},
     request::ChangeRequest,
 };

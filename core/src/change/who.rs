@@ -2,7 +2,7 @@
 
 use crate::decide::Reason;
 use crate::document::{Grant, Permission, Role, State, Visibility};
-use crate::policy::{Integration, Path, Scope, Server, Setting, Slot, Snapshot, Space, Token, User, VirtualServer};
+use crate::policy::{Integration, Path, Scope, Server, Slot, Snapshot, Space, Token, User, VirtualServer};
 
 /// The actor, in one state of the policy.
 #[derive(Clone, Copy)]
@@ -58,7 +58,8 @@ impl<'s> Who<'s> {
         self.path(scope).zip(self.user).is_some_and(|(path, (_, user))| user.belongs(path))
     }
 
-    fn knows_scope(self, scope: Slot<Scope>) -> bool {
+    /// Whether a scope exists for them.
+    pub(crate) fn knows_scope(self, scope: Slot<Scope>) -> bool {
         self.administers(scope) || self.belongs(scope)
     }
 
@@ -224,11 +225,5 @@ impl Snapshot {
             level.is_some_and(|level| level.role == Some(Role::Tenant))
         };
         self.path(scope).and_then(|path| path.iter().find(is_tenant)).unwrap_or(self.root)
-    }
-
-    /// Whether the use of custom servers is off where a custom server lies (C-3, C-9).
-    pub(crate) fn is_use_off(&self, server: &Server) -> bool {
-        let off = |path: &Path| self.scope_policy(*path).is_off(Setting::CustomUse);
-        server.integration.is_none() && self.path(server.scope).is_some_and(off)
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use self::{ask::Asked, eval::Verdicts, layer::scope_policy};
 pub(crate) use self::{eval::Ground, lock::Cites};
 #[cfg(feature = "changes")]
 pub(crate) use self::{
-    eval::{FactsOf, Source as RegistrationSource},
+    eval::{FactsOf, FoundTool, Source as RegistrationSource},
     lock::badge,
     message::{Message, Params},
     read::{any_json, explain as explain_request},

@@ -25,7 +25,7 @@ pub(crate) enum Setting {
 
 impl Setting {
     /// The order that restrictions are stored in, as one number: fast to search by.
-    fn key(self) -> u64 {
+    pub(crate) fn key(self) -> u64 {
         let (kind, index) = match self {
             Self::All => (0, 0),
             Self::CustomCreation => (1, 0),

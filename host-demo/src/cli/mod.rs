@@ -11,6 +11,7 @@ mod input;
 mod line;
 mod list;
 mod output;
+mod preview;
 mod problems;
 mod slice;
 mod table;
@@ -47,6 +48,7 @@ enum Command {
     List(list::List),
     Diff(diff::Diff),
     Slice(slice::Slice),
+    Preview(preview::Preview),
     Test(test::Test),
     Completions(completions::Completions),
 }
@@ -61,6 +63,7 @@ pub(crate) fn run() -> ExitCode {
         Command::List(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Slice(command) => command.run(),
+        Command::Preview(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

@@ -14,6 +14,7 @@ mod diff;
 mod explain;
 mod init;
 mod list;
+mod preview;
 mod run;
 mod slice;
 mod test;

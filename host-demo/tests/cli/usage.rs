@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use crate::run::{line, program, run, run_with};
 
-const COMMANDS: [&str; 8] = ["init", "check", "decide", "explain", "list", "diff", "test", "completions"];
+const COMMANDS: [&str; 9] = ["init", "check", "decide", "explain", "list", "diff", "preview", "test", "completions"];
 
 #[test]
 fn every_command_has_help_with_an_example() {
@@ -33,6 +33,7 @@ fn wrong_usage_is_status_2() {
         &["check"],
         &["decide", "policy.json"],
         &["diff", "policy.json"],
+        &["preview", "policy.json"],
         &["check", "policy.json", "--json", "--text"],
         &["test"],
         &["completions", "tcsh"],
@@ -62,12 +63,13 @@ fn colours_are_taken_out_where_nobody_wants_them() {
     let file = file.to_str().unwrap();
     let changed = crate::diff::stopped("colours-diff");
     let changed = changed.to_str().unwrap();
-    let commands: [&[&str]; 6] = [
+    let commands: [&[&str]; 7] = [
         &["check", "policy.json", "--text"],
         &["decide", "policy.json", file, "--text"],
         &["explain", "policy.json", file, "--text"],
         &["list", "policy.json", file, "--text"],
         &["diff", "policy.json", changed, "--requests", file, "--text"],
+        &["preview", "policy.json", file, "--text"],
         &["test", "policy.test.json"],
     ];
     for arguments in commands {

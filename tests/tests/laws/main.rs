@@ -19,6 +19,7 @@ mod hidden;
 mod law;
 mod model;
 mod order;
+mod preview;
 mod scope;
 mod setting;
 mod slice;

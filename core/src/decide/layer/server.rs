@@ -60,7 +60,7 @@ impl Server {
 }
 
 /// K-14: where no level has the tenants' role, none is above.
-fn is_above_tenants(snapshot: &Snapshot, server: &Server) -> bool {
+pub(crate) fn is_above_tenants(snapshot: &Snapshot, server: &Server) -> bool {
     let scope = snapshot.scopes.get(server.scope);
     scope.zip(snapshot.level_of(Role::Tenant)).is_some_and(|(scope, tenants)| scope.level < tenants)
 }

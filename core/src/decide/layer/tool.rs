@@ -82,6 +82,19 @@ pub(crate) struct Held {
     write_above: u8,
 }
 
+#[cfg(feature = "changes")]
+impl Held {
+    /// Whether floors of `read` hold it.
+    pub(crate) fn by_read(self) -> bool {
+        self.read
+    }
+
+    /// Whether any floor of `write` may hold it.
+    pub(crate) fn by_write(self) -> bool {
+        self.write_above > 0
+    }
+}
+
 /// By label: an unlabelled tool by both, one that an administrator made `read` by higher floors of `write` too.
 #[inline]
 pub(crate) fn held(label: (Option<Label>, Option<u8>)) -> Held {
