@@ -343,9 +343,8 @@ impl Below {
         self.workspaces -= u32::from(role == Some(Role::Workspace));
     }
 
-    /// Counts a scope right below in, and all that lies there.
-    pub(crate) fn add_child(&mut self, role: Option<Role>, below: &Below) {
-        self.add_scope(role);
+    /// Counts in what lies in a scope below.
+    pub(crate) fn add(&mut self, below: &Below) {
         self.tenants += below.tenants;
         self.workspaces += below.workspaces;
         self.servers += below.servers;

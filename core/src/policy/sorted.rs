@@ -40,12 +40,18 @@ impl<T> Default for Sorted<T> {
 /// From slots that are in order.
 impl<T> FromIterator<Slot<T>> for Sorted<T> {
     fn from_iter<I: IntoIterator<Item = Slot<T>>>(slots: I) -> Self {
-        let slots: Vec<Slot<T>> = slots.into_iter().collect();
-        if slots.len() <= MOST {
-            return Self(Parts::Few(slots.into()));
+        let mut slots = slots.into_iter();
+        let few: Vec<Slot<T>> = slots.by_ref().take(MOST).collect();
+        let Some(next) = slots.next() else { return Self(Parts::Few(few.into())) };
+        let mut rest = few.into_iter().chain([next]).chain(slots).peekable();
+        let mut parts = Vec::new();
+        while rest.peek().is_some() {
+            // Not filled to the brim, so that the next few additions split nothing.
+            let mut part = Vec::with_capacity(MOST * 3 / 4);
+            part.extend(rest.by_ref().take(MOST * 3 / 4));
+            parts.push(Arc::new(part));
         }
-        // Not filled to the brim, so that the next few additions split nothing.
-        Self(Parts::Many(Arc::new(slots.chunks(MOST * 3 / 4).map(|part| Arc::new(part.to_vec())).collect())))
+        Self(Parts::Many(Arc::new(parts)))
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
     let mut virtual_servers = Members::new(held.virtual_servers, |server| (!server.is_named_alone).then_some(server.scope));
     let mut spaces = Members::new(held.spaces, |space| [space.workspace]);
     let mut people = Members::new(held.users, User::scopes);
-    let mut children = children(&scopes, &parents);
+    let mut children = Children::new(&scopes, &parents);
     let mut below = below(&scopes, &parents, levels, held);
     let mut place = 0;
     super::table(scopes, |scope| {
@@ -29,7 +29,7 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
             children: children.of(slot).collect(),
             custom: those(|server| server.integration.is_none()).collect(),
             people: people.of(slot).collect(),
-            below: below.get_mut(slot.index()).map(std::mem::take)?,
+            below: below.remove(&slot.index()).unwrap_or_default(),
             registered: registered.iter().copied().collect(),
         };
         compiler.scope(scope, path, contents)
@@ -94,30 +94,48 @@ impl<T> Members<T> {
     }
 }
 
-/// The scopes right below each.
-fn children(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>]) -> Members<Scope> {
-    let children = parents.iter().enumerate().filter_map(|(place, parent)| Some(((*parent)?, Slot::new(place)?)));
-    Members::sorted(children.collect(), |scope| scopes.get(scope.index()).map(|scope| scope.id.as_str()))
+/// The scopes right below each, in the order of the scopes and of their own ids: in one word each, for there may be as many
+/// as the document has scopes.
+struct Children<'p> {
+    parents: &'p [Option<Slot<Scope>>],
+    rest: std::iter::Peekable<std::vec::IntoIter<Slot<Scope>>>,
 }
 
-/// How much lies in each scope and below it.
-fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels: &[Level], held: &Held<'_>) -> Vec<Below> {
-    let mut below = vec![Below::default(); parents.len()];
+impl<'p> Children<'p> {
+    fn new(scopes: &Rows<wire::Scope<'_>>, parents: &'p [Option<Slot<Scope>>]) -> Self {
+        let parent = |scope: Slot<Scope>| *parents.get(scope.index()).unwrap_or(&None);
+        let all = || (0..parents.len()).filter_map(Slot::new).filter(|scope| parent(*scope).is_some());
+        let mut children = Vec::with_capacity(all().count());
+        children.extend(all());
+        let id = |scope: Slot<Scope>| scopes.get(scope.index()).map(|scope| scope.id.as_str());
+        children.sort_unstable_by(|one, next| parent(*one).cmp(&parent(*next)).then_with(|| id(*one).cmp(&id(*next))));
+        Self { parents, rest: children.into_iter().peekable() }
+    }
+
+    /// Those of the next scope.
+    fn of(&mut self, scope: Slot<Scope>) -> impl Iterator<Item = Slot<Scope>> {
+        std::iter::from_fn(move || self.rest.next_if(|child| self.parents.get(child.index()) == Some(&Some(scope))))
+    }
+}
+
+/// How much lies in each scope and below it, where anything does.
+fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels: &[Level], held: &Held<'_>) -> BTreeMap<usize, Below> {
+    let above =
+        |place: usize| std::iter::successors(*parents.get(place).unwrap_or(&None), |scope| *parents.get(scope.index()).unwrap_or(&None));
+    let mut own: BTreeMap<usize, Below> = BTreeMap::new();
     for (_, server) in held.servers.slots() {
-        if let Some(below) = below.get_mut(server.scope.index()) {
-            below.add_server(server.integration);
+        own.entry(server.scope.index()).or_default().add_server(server.integration);
+    }
+    let mut below = own.clone();
+    for (place, own) in &own {
+        for scope in above(*place).take(Path::LONGEST) {
+            below.entry(scope.index()).or_default().add(own);
         }
     }
-    // Lowest levels first: whatever lies below a scope is known before the scope is added to its parent.
-    let level = |place: usize| scopes.get(place).and_then(|scope| levels.iter().position(|level| *level.id == *scope.level));
-    let mut order: Vec<usize> = (0..parents.len()).collect();
-    order.sort_by_key(|place| std::cmp::Reverse(level(*place)));
-    for place in order {
-        let Some(parent) = parents.get(place).copied().flatten() else { continue };
-        let role = level(place).and_then(|level| levels.get(level)?.role);
-        let own = below.get(place).cloned().unwrap_or_default();
-        if let Some(parent) = below.get_mut(parent.index()) {
-            parent.add_child(role, &own);
+    for (place, scope) in scopes.iter().enumerate() {
+        let role = levels.iter().find(|level| *level.id == *scope.level).and_then(|level| level.role);
+        for scope in above(place).take(Path::LONGEST) {
+            below.entry(scope.index()).or_default().add_scope(role);
         }
     }
     below
