@@ -101,8 +101,7 @@ fn to_json(preview: &Result<Preview, Refusal>) -> String {
 
 /// P-3: whether applying does what the preview said; where a confirmation is missing for that, with one.
 pub fn agrees(policy: &Policy, text: &str, preview: &Result<Preview, Refusal>) -> Result<(), String> {
-    let apply = |text: &str| policy.apply(&ChangeRequest::read(text.as_bytes()));
-    let mut applied = apply(text);
+    let mut applied = policy.apply(&ChangeRequest::read(text.as_bytes()));
     let waits = applied.as_ref().is_err_and(|refusal| refusal.reason.code() == "confirmation-required");
     if preview.as_ref().is_ok_and(|preview| preview.needs.is_empty() == waits) {
         return Err("needs what applying doesn't, or the other way round".to_owned());
@@ -110,7 +109,7 @@ pub fn agrees(policy: &Policy, text: &str, preview: &Result<Preview, Refusal>) -
     if waits {
         let mut confirmed: Value = serde_json::from_str(text).expect("a change that was judged is JSON");
         confirmed["actor"]["confirmedAt"] = confirmed["now"].clone();
-        applied = apply(&confirmed.to_string());
+        applied = policy.apply(&ChangeRequest::read(confirmed.to_string().as_bytes()));
     }
     let same = match (preview, &applied) {
         (Err(one), Err(other)) => one == other,

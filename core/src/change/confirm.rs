@@ -301,8 +301,11 @@ fn of_server(change: &Change<'_>, names: &Names<'_>) -> Option<Filled> {
                 Nullable::Unset => return Some(("clear-spaces", vec![names.server(&change.server)])),
                 Nullable::Set(spaces) => spaces.len(),
             };
-            let code = if count == 1 { "set-spaces-one" } else { "set-spaces" };
-            return Some((code, vec![names.server(&change.server), ("count", count.to_string())]));
+            let server = names.server(&change.server);
+            return Some(match count {
+                1 => ("set-spaces-one", vec![server]),
+                count => ("set-spaces", vec![server, ("count", count.to_string())]),
+            });
         }
         Change::ReaddressServer(change) => ("readdress-server", &change.server),
         Change::EditServer(change) => ("edit-server", &change.server),

@@ -67,7 +67,7 @@ fn as_change(drawn: &Value) -> Value {
         None if value == "on" => return json!({"kind": "set-feature", "scope": scope, "feature": "accessControl", "value": false}),
         None => json!({"all": value}),
     };
-    if elements(&drawn["except"]).first().is_some() {
+    if !elements(&drawn["except"]).is_empty() {
         settings["except"] = json!({name: drawn["except"]});
     }
     json!({"kind": "set", "scope": scope, "settings": settings})
@@ -387,6 +387,6 @@ impl<'d> Recount<'d> {
 }
 
 fn is_active(token: &Value, now: &str) -> bool {
-    let time = |text: &str| if text.len() == 20 { format!("{}.000Z", &text[..19]) } else { text.to_owned() };
+    let time = |text: &str| if text.len() == 20 { text.replace('Z', ".000Z") } else { text.to_owned() };
     token.get("revoked").is_none() && time(now) < time(text(token, "expiresAt"))
 }
