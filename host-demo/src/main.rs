@@ -1,6 +1,7 @@
 //! The lockstep command line.
 
 mod cli;
+mod policy_file;
 
 use std::process::ExitCode;
 

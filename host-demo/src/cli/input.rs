@@ -38,6 +38,11 @@ impl Input {
         self.0.as_os_str() == "-"
     }
 
+    /// The file, unless it is standard input.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        (!self.is_standard()).then_some(&*self.0)
+    }
+
     /// The folder that it lies in; standard input is in the current one.
     pub(crate) fn folder(&self) -> &Path {
         self.0.parent().unwrap_or(Path::new(""))

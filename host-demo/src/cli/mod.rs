@@ -1,5 +1,6 @@
 //! The commands: one file each. This file says what there is, and what a process ends with.
 
+mod apply;
 mod check;
 mod completions;
 mod decide;
@@ -49,6 +50,7 @@ enum Command {
     Diff(diff::Diff),
     Slice(slice::Slice),
     Preview(preview::Preview),
+    Apply(apply::Apply),
     Test(test::Test),
     Completions(completions::Completions),
 }
@@ -64,6 +66,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(command) => command.run(),
         Command::Slice(command) => command.run(),
         Command::Preview(command) => command.run(),
+        Command::Apply(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),
     };

@@ -62,7 +62,8 @@ impl Preview {
     }
 }
 
-fn refused(out: &mut impl Write, refusal: &Refusal) -> io::Result<()> {
+/// Why a change isn't made, and who can lift what locks it.
+pub(super) fn refused(out: &mut impl Write, refusal: &Refusal) -> io::Result<()> {
     let place = refusal.index.map(|index| format!(", change {} of the batch", index + 1)).unwrap_or_default();
     writeln!(out, "{BAD}not permitted{BAD:#}: {}{place}", refusal.reason)?;
     writeln!(out, "{}", plain(&refusal.message_for_administrator().to_string()))?;
@@ -140,7 +141,8 @@ fn moves(out: &mut impl Write, title: &str, moves: &Moves) -> io::Result<()> {
     table::write(out, &table)
 }
 
-fn events(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
+/// What is to be written down.
+pub(super) fn events(out: &mut impl Write, events: &[Event]) -> io::Result<()> {
     writeln!(out)?;
     let mut table = table::table(&["Event", "Subject", "At", "Before", "After"], 0);
     for event in events {

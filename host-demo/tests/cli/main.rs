@@ -8,6 +8,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod apply;
 mod check;
 mod decide;
 mod diff;
