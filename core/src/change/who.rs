@@ -58,7 +58,8 @@ impl<'s> Who<'s> {
         self.path(scope).zip(self.user).is_some_and(|(path, (_, user))| user.belongs(path))
     }
 
-    fn knows_scope(self, scope: Slot<Scope>) -> bool {
+    /// Whether a scope exists for them.
+    pub(crate) fn knows_scope(self, scope: Slot<Scope>) -> bool {
         self.administers(scope) || self.belongs(scope)
     }
 

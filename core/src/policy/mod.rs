@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use self::caller::Caller;
 pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
 pub(crate) use self::index::Index;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) use self::links::differing;
 pub(crate) use self::origins::{Origins, Vetting, Whereabouts};
 pub(crate) use self::record::*;
