@@ -15,6 +15,7 @@ pub mod diffs;
 pub mod documents;
 pub mod heap;
 pub mod vectors;
+pub mod views;
 
 use serde_json::{Map, Value};
 

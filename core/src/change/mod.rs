@@ -45,7 +45,11 @@ pub use self::nullable::Nullable;
 pub use self::part::*;
 pub use self::raw::RawObject;
 #[cfg(feature = "views")]
-pub(crate) use self::who::Who;
+pub(crate) use self::{
+    catalog::unused,
+    server::{Of, may_delete, may_disable, may_enable},
+    who::Who,
+};
 #[cfg(feature = "views")]
 pub use self::{
     event::{Event, Subject},

@@ -133,7 +133,7 @@ impl<'p> Case<'_, 'p> {
     }
 
     /// The decision that a layer alone makes.
-    #[cfg(feature = "explain")]
+    #[cfg(any(feature = "explain", feature = "views"))]
     pub(crate) fn grounded(&self, layer: Layer, ground: Ground<'p>, found: &Found<'p>, asks: bool) -> Decision<'p> {
         let mut decision = Decision { found: *found, ..Decision::of_nothing(self.snapshot, self.scope_policy()) };
         self.settle(&mut decision, if asks { Outcome::Ask } else { Outcome::Deny }, Some(layer), ground);

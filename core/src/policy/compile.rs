@@ -11,6 +11,7 @@ use super::origins::Origins;
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::sorted::Sorted;
+use super::sought::hash;
 use super::table::{Slot, Table};
 use super::target::Load;
 use crate::address::{Address, Pattern};
@@ -67,6 +68,7 @@ pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
     let scopes = Registry::indexed(scopes::table(scopes, &index, &levels, &held)?, index);
     let mut by_id: Vec<Slot<Integration>> = integrations.slots().map(|(slot, _)| slot).collect();
     by_id.sort_unstable_by_key(|slot| integrations.get(*slot).map(Keyed::key));
+    let tombstones = Registry::new(document.tombstones.into_iter().map(|record| Arc::new(tombstone(record))));
     let mut snapshot = Snapshot {
         load,
         schema: document.schema.map(name),
@@ -84,7 +86,8 @@ pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         tokens: tokens(&users),
         users,
         servers,
-        tombstones: Registry::new(document.tombstones.into_iter().map(|record| Arc::new(tombstone(record)))),
+        buried: Index::of_hashes(tombstones.slots().map(|(slot, tombstone)| (hash(&tombstone.address_digest.to_string()), slot))),
+        tombstones,
         virtual_servers,
         catalog: by_id.into_iter().collect(),
         notes: Arc::new(notes(document.annotations)),

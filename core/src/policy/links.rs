@@ -192,16 +192,42 @@ impl Snapshot {
             if shelf.shared {
                 contents.servers.bring(slot, way, &servers);
             }
-            if shelf.integration.is_none() {
-                contents.custom.bring(slot, way, &servers);
-            }
         });
+        let tenant = if shelf.integration.is_none() { self.list_custom(slot, shelf.scope, way) } else { None };
         self.edit_below(shelf.scope, |below| match way {
             Way::In => below.add_server(shelf.integration),
             Way::Out => below.remove_server(shelf.integration),
         });
+        if let Some(tenant) = tenant {
+            self.group(tenant, way);
+        }
         if let Some(owner) = shelf.owner {
             self.edit_holds(owner, |holds| holds.owns.bring(slot, way, &servers));
+        }
+    }
+
+    /// A custom server, in the inventories up to its tenant's (N-1); the tenant, where it lies in one.
+    fn list_custom(&mut self, slot: Slot<Server>, scope: Slot<Scope>, way: Way) -> Option<Slot<Scope>> {
+        let (path, servers) = (self.path(scope).copied()?, self.servers.clone());
+        for scope in path.iter().rev() {
+            self.edit_contents(scope, |contents| contents.inventory.bring(slot, way, &servers));
+            if self.is_tenant(scope) {
+                return Some(scope);
+            }
+        }
+        None
+    }
+
+    /// A tenant that has its first custom server, or no longer any, in what lies above it.
+    fn group(&mut self, tenant: Slot<Scope>, way: Way) {
+        let Some(record) = self.scopes.arc(tenant) else { return };
+        let custom = record.contents.as_ref().map_or(0, |contents| contents.below.custom);
+        if custom != u32::from(way == Way::In) {
+            return;
+        }
+        let scopes = self.scopes.clone();
+        for above in record.path.iter().filter(|above| *above != tenant) {
+            self.edit_contents(above, |contents| contents.groups.bring(tenant, way, &scopes));
         }
     }
 
@@ -273,12 +299,21 @@ impl Snapshot {
 
     fn link_user(&mut self, slot: Slot<User>, before: Option<&User>, after: Option<&User>) {
         let scopes = |user: Option<&User>| user.map(User::scopes).unwrap_or_default();
+        let entered = |user: Option<&User>| user.map(User::entered).unwrap_or_default();
         let (old, new) = (scopes(before), scopes(after));
+        let (left, entered) = (without(&entered(before), &entered(after)), without(&entered(after), &entered(before)));
         let users = self.users.clone();
+        // Counted while there are people in it: what nobody is in is forgotten.
+        for scope in left {
+            self.edit_contents(scope, |contents| contents.with_entry -= 1);
+        }
         for (changed, way) in [(without(&old, &new), Way::Out), (without(&new, &old), Way::In)] {
             for scope in changed {
                 self.edit_contents(scope, |contents| contents.people.bring(slot, way, &users));
             }
+        }
+        for scope in entered {
+            self.edit_contents(scope, |contents| contents.with_entry += 1);
         }
         for (one, other, way) in [(before, after, Way::Out), (after, before, Way::In)] {
             let is_new = |token: &&Token| other.is_none_or(|other| other.token(token.id.as_str()).is_none_or(|same| !same.is_of(token)));
@@ -348,6 +383,7 @@ impl Snapshot {
     fn shelve_virtual(&mut self, slot: Slot<VirtualServer>, scope: Slot<Scope>, way: Way) {
         let servers = self.virtual_servers.clone();
         self.edit_contents(scope, |contents| contents.virtual_servers.bring(slot, way, &servers));
+        self.edit_below(scope, |below| way.count(&mut below.virtual_servers));
     }
 
     /// Whom a virtual server's access list names, and what it selects.
@@ -478,6 +514,20 @@ impl Snapshot {
         self.catalog.bring(slot, Way::Out, &integrations);
         self.origins.replace(slot, &before.origins, &[]);
         self.integrations.remove(slot);
+    }
+}
+
+// What deleted servers leave.
+impl Snapshot {
+    /// Adds a tombstone; none where there is no room for another.
+    pub(crate) fn add_tombstone(&mut self, tombstone: Tombstone) -> Option<Slot<Tombstone>> {
+        let digest = tombstone.address_digest.to_string();
+        let slot = self.tombstones.push(Arc::new(tombstone))?;
+        let tombstones = &self.tombstones;
+        self.buried.update(&digest, slot, &|slot, hear| {
+            tombstones.get(slot).into_iter().for_each(|tombstone| hear(&tombstone.address_digest.to_string()));
+        });
+        Some(slot)
     }
 }
 

@@ -71,6 +71,8 @@ pub(crate) struct Snapshot {
     pub(crate) tokens: Index,
     pub(crate) servers: Registry<Server>,
     pub(crate) tombstones: Registry<Tombstone>,
+    /// From the digest of an address to the tombstones of servers that had it.
+    pub(crate) buried: Index,
     pub(crate) virtual_servers: Registry<VirtualServer>,
     pub(crate) notes: Arc<Notes>,
 }
@@ -116,6 +118,12 @@ impl Snapshot {
     /// The level of a scope.
     pub(crate) fn level(&self, scope: &Scope) -> Option<&Level> {
         self.levels.get(usize::from(scope.level))
+    }
+
+    /// Whether a scope is a tenant (Terms).
+    pub(crate) fn is_tenant(&self, scope: Slot<Scope>) -> bool {
+        let level = self.scopes.get(scope).and_then(|scope| self.level(scope));
+        level.is_some_and(|level| level.role == Some(crate::document::Role::Tenant))
     }
 
     /// Which level has a role, counted from the highest.

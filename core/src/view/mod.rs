@@ -12,12 +12,18 @@
 //! A kind is a file with a function from the sight to its record or to a reason; a record that has a page of its own is
 //! listed in `bodies!` below, and its function in `look`.
 
+mod catalog;
 mod control;
 mod cursor;
 mod custom;
+mod integration;
 mod integrations;
+mod inventory;
+mod platform;
 mod request;
+mod scopes;
 mod setting;
+mod settings;
 mod shown;
 mod sight;
 mod wire;
@@ -32,11 +38,17 @@ use crate::document::Problems;
 use crate::document::json::Writer;
 use crate::policy::Policy;
 
+pub use self::catalog::*;
 pub use self::control::{AskedOf, Choice, Closed, Control, Inquiry, Proposal, Sends, SettingName, To, Value, Words};
 pub use self::custom::*;
+pub use self::integration::*;
 pub use self::integrations::*;
+pub use self::inventory::*;
+pub use self::platform::*;
 pub use self::request::{Actor, Filter, Page, Subject, ViewRequest};
+pub use self::scopes::*;
 pub use self::setting::{FloorView, HeldBy, SettingState, SettingView, StoredValue};
+pub use self::settings::*;
 pub use self::shown::{Head, LastContact, LastUsed, Named, Notice, Person, Piece};
 pub use self::wire::ViewKind;
 
@@ -76,10 +88,22 @@ macro_rules! bodies {
 }
 
 bodies! {
+    /// What lies directly under a scope.
+    Scopes(ScopesView),
+    /// A scope's settings page.
+    Settings(SettingsView),
     /// The integrations of a scope.
     Integrations(IntegrationsView),
+    /// An integration's own page.
+    Integration(IntegrationView),
     /// The policy for custom servers.
     Custom(CustomView),
+    /// The custom servers of a subtree.
+    Inventory(InventoryView),
+    /// The catalogue.
+    Catalog(CatalogView),
+    /// What the deployment as a whole says.
+    Platform(PlatformView),
 }
 
 /// What an actor sees of a policy.
@@ -147,8 +171,14 @@ impl Policy {
 /// What is shown, kind by kind.
 fn look(sight: Sight<'_>) -> Result<Body<'_>, Reason> {
     Ok(match &sight.question.subject {
+        Subject::Scopes { scope } => scopes::look(sight, scope.as_deref())?.into(),
+        Subject::Settings { scope } => settings::look(sight, scope)?.into(),
         Subject::Integrations { scope } => integrations::look(sight, scope)?.into(),
+        Subject::Integration { scope, integration } => integration::look(sight, scope, integration)?.into(),
         Subject::Custom { scope } => custom::look(sight, scope)?.into(),
+        Subject::Inventory { scope } => inventory::look(sight, scope)?.into(),
+        Subject::Catalog => catalog::look(sight)?.into(),
+        Subject::Platform => platform::look(sight)?.into(),
         // Not there yet: nobody is shown anything.
         _ => return Err(Reason::InvalidRequest),
     })

@@ -6,7 +6,7 @@ use super::request::Question;
 use super::shown::{Head, LastContact, age_seconds};
 use crate::activity::Activity;
 use crate::change::{self, Ask, Refusal, Who};
-use crate::decide::{About, Claim, Context, Credential, Facts, Key, Lock, Outcome, Reason, Request};
+use crate::decide::{About, Claim, Context, Credential, Decision, Facts, Key, Lock, Outcome, Reason, Request};
 use crate::document::shape::MAX_INTEGER;
 use crate::document::{Text, Time};
 use crate::policy::{Cause, Policy, Scope, Setting, Slot, Snapshot};
@@ -148,11 +148,15 @@ impl<'p> Sight<'p> {
             return Ok(None);
         }
         let causes = decision.causes();
-        let message = match self.tells_administrator && !is_unknown(decision.reason()) {
+        Err(Closed { reason: decision.reason(), lock: self.lock(&causes, of), message: Words::written(self.told(&decision)) })
+    }
+
+    /// The message of a decision for this actor.
+    pub(crate) fn told(self, decision: &Decision<'_>) -> String {
+        match self.tells_administrator && !is_unknown(decision.reason()) {
             true => decision.message_for_administrator().to_string(),
             false => decision.message_for_user().to_string(),
-        };
-        Err(Closed { reason: decision.reason(), lock: self.lock(&causes, of), message: Words::written(message) })
+        }
     }
 
     /// Whether a row fits the filter's text.
