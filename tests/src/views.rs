@@ -12,6 +12,7 @@ pub struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
+    /// A case of a file.
     pub fn new(file: &'a Value, case: &'a Value) -> Self {
         Self { file, case }
     }

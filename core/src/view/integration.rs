@@ -57,17 +57,16 @@ pub(super) fn look<'p>(sight: Sight<'p>, scope: &str, integration: &str) -> Resu
     let sight = sight.about(scope);
     let desk = Desk::new(sight, scope).ok_or(Reason::UnknownScope)?;
     let setting = Setting::Integration(slot);
-    let connected = connected(sight, &desk, slot);
     let denied = sight.snapshot.against_connecting(desk.record.path, slot);
     Ok(IntegrationView {
         scope: sight.head(scope),
         integration: Entry { id: &entry.id, name: &entry.name, approved: entry.approved },
-        connected,
+        connected: connected(sight, &desk, slot),
         state: desk.is_administered().then(|| desk.state(setting)),
         effective: (!desk.is_administered()).then(|| on_or_off(desk.is_off(setting))),
         connect: denied
             .is_none()
-            .then(|| Control { address: entry.origins.first().map(|origin| origin.text()), ..connect(sight, &desk, entry, connected) }),
+            .then(|| Control { address: entry.origins.first().map(|origin| origin.text()), ..connect(sight, &desk, slot, entry) }),
         notice: denied.map(|denied| notice(sight, &denied)),
         tools: tools(sight.snapshot, entry),
     })

@@ -64,15 +64,14 @@ pub(super) fn part<'p>(sight: Sight<'p>, desk: &Desk<'p>, after: Option<Cursor>)
         |(_, entry)| vec![entry.id.as_str()],
         |(slot, entry)| {
             let setting = Setting::Integration(slot);
-            let connected = connected(sight, desk, slot);
             IntegrationRow {
                 integration: &entry.id,
                 name: &entry.name,
                 approved: entry.approved,
-                connected,
+                connected: connected(sight, desk, slot),
                 state: is_administered.then(|| desk.state(setting)),
                 effective: (!is_administered).then(|| on_or_off(desk.is_off(setting))),
-                connect: (!is_administered).then(|| connect(sight, desk, entry, connected)),
+                connect: (!is_administered).then(|| connect(sight, desk, slot, entry)),
             }
         },
     );
@@ -83,10 +82,15 @@ pub(super) fn part<'p>(sight: Sight<'p>, desk: &Desk<'p>, after: Option<Cursor>)
 /// How many servers of an integration there are: for administrators those registered in the subtree, for a plain user those
 /// that they see from the scope (C-8).
 pub(super) fn connected(sight: Sight<'_>, desk: &Desk<'_>, integration: Slot<Integration>) -> u64 {
-    let snapshot = sight.snapshot;
     if desk.is_administered() {
         return desk.record.contents.as_ref().map_or(0, |contents| contents.below.connected(integration)).into();
     }
+    seen(sight, desk, integration)
+}
+
+/// How many servers of an integration the actor sees from the scope: shared ones on its path, and their own in it.
+fn seen(sight: Sight<'_>, desk: &Desk<'_>, integration: Slot<Integration>) -> u64 {
+    let snapshot = sight.snapshot;
     let of_it = |slot: &_| snapshot.servers.get(*slot).is_some_and(|server| server.integration == Some(integration));
     let on_path = desk.record.path.iter().filter_map(|scope| snapshot.scopes.get(scope)?.contents.as_ref());
     let shared = on_path.flat_map(|contents| contents.servers.iter()).filter(of_it).count();
@@ -97,8 +101,8 @@ pub(super) fn connected(sight: Sight<'_>, desk: &Desk<'_>, integration: Slot<Int
     (shared + private) as u64
 }
 
-/// The connect flow (I-3).
-pub(super) fn connect<'p>(sight: Sight<'p>, desk: &Desk<'p>, entry: &'p Integration, connected: u64) -> Control<'p> {
+/// The connect flow (I-3): whether the actor is connected here, whatever they administer.
+pub(super) fn connect<'p>(sight: Sight<'p>, desk: &Desk<'p>, slot: Slot<Integration>, entry: &'p Integration) -> Control<'p> {
     let inquiry = Inquiry {
         action: Action::IntegrationConnect,
         user: sight.user(),
@@ -107,5 +111,5 @@ pub(super) fn connect<'p>(sight: Sight<'p>, desk: &Desk<'p>, entry: &'p Integrat
         target: AskedOf::Integration(&entry.id),
     };
     let verdict = sight.decides(&inquiry, desk.scope);
-    Control::new(connected > 0).choose(true, inquiry, &[], verdict)
+    Control::new(seen(sight, desk, slot) > 0).choose(true, inquiry, &[], verdict)
 }

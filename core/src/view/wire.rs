@@ -1,6 +1,8 @@
 //! The shape of a view's request (VIEWS.md, "Asking"): closed, strict, and with every problem's place.
 
 use crate::document::{Text, Time, record, text_enum};
+#[cfg(feature = "schema")]
+use crate::schema::form::{AddressText, Id, Prose, ToolName, Whole};
 
 text_enum! {
     /// What a view shows.
@@ -32,7 +34,7 @@ record! {
         /// What is shown.
         view: required Subject<'a> = "view",
         /// Who looks; absent: the host.
-        actor: optional Text<'a> = "actor",
+        actor: optional Text<'a> = "actor" is Id,
         /// True: the host itself looks (P-V1).
         host: optional bool = "host",
         /// The time (L-9).
@@ -50,25 +52,25 @@ record! {
         /// Which kind.
         kind: required ViewKind = "kind",
         /// A scope's id.
-        scope: optional Text<'a> = "scope",
+        scope: optional Text<'a> = "scope" is Id,
         /// An integration's id.
-        integration: optional Text<'a> = "integration",
+        integration: optional Text<'a> = "integration" is Id,
         /// A workspace's id.
-        workspace: optional Text<'a> = "workspace",
+        workspace: optional Text<'a> = "workspace" is Id,
         /// A server's id.
-        server: optional Text<'a> = "server",
+        server: optional Text<'a> = "server" is Id,
         /// A virtual server's id.
-        virtual_server: optional Text<'a> = "virtualServer",
+        virtual_server: optional Text<'a> = "virtualServer" is Id,
         /// A space's id.
-        space: optional Text<'a> = "space",
+        space: optional Text<'a> = "space" is Id,
         /// A user's id.
-        user: optional Text<'a> = "user",
+        user: optional Text<'a> = "user" is Id,
         /// The address at which clients connect (P-V11).
-        endpoint: optional Text<'a> = "endpoint",
+        endpoint: optional Text<'a> = "endpoint" is AddressText,
         /// A tool's name.
-        tool: optional Text<'a> = "tool",
+        tool: optional Text<'a> = "tool" is ToolName,
         /// An agent's id.
-        agent: optional Text<'a> = "agent",
+        agent: optional Text<'a> = "agent" is Id,
     }
 }
 
@@ -76,9 +78,9 @@ record! {
     /// Which part of what grows.
     closed pub struct Page<'a> {
         /// How many rows, 1 to 1,000; absent: 50.
-        size: optional u64 = "size",
+        size: optional u64 = "size" is Whole,
         /// The `next` of the page before; absent: from the first row.
-        after: optional Text<'a> = "after",
+        after: optional Text<'a> = "after" is Prose,
     }
 }
 
@@ -86,11 +88,11 @@ record! {
     /// Which rows: those that fit all that is given.
     closed pub struct Filter<'a> {
         /// In the id or the name, without regard to the case of ASCII letters.
-        text: optional Text<'a> = "text",
+        text: optional Text<'a> = "text" is Prose,
         /// A badge or a status, as the kind has them.
-        badge: optional Text<'a> = "badge",
+        badge: optional Text<'a> = "badge" is Prose,
         /// A scope's id: those of its subtree.
-        scope: optional Text<'a> = "scope",
+        scope: optional Text<'a> = "scope" is Id,
     }
 }
 

@@ -14,6 +14,7 @@ mod output;
 mod problems;
 mod table;
 mod test;
+mod view;
 
 use std::io;
 use std::process::ExitCode;
@@ -44,6 +45,7 @@ enum Command {
     Decide(decide::Decide),
     Explain(explain::Explain),
     List(list::List),
+    View(view::View),
     Diff(diff::Diff),
     Test(test::Test),
     Completions(completions::Completions),
@@ -57,6 +59,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::View(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Completions(command) => command.run(),

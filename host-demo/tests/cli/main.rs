@@ -17,3 +17,4 @@ mod list;
 mod run;
 mod test;
 mod usage;
+mod view;

@@ -4,7 +4,7 @@ use std::process::Stdio;
 
 use crate::run::{line, program, run, run_with};
 
-const COMMANDS: [&str; 8] = ["init", "check", "decide", "explain", "list", "diff", "test", "completions"];
+const COMMANDS: [&str; 9] = ["init", "check", "decide", "explain", "list", "view", "diff", "test", "completions"];
 
 #[test]
 fn every_command_has_help_with_an_example() {

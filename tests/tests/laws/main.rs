@@ -21,4 +21,5 @@ mod model;
 mod order;
 mod scope;
 mod setting;
+mod view;
 mod ways;
