@@ -82,7 +82,10 @@ pub(super) fn look(sight: Sight<'_>) -> Result<CatalogView<'_>, Reason> {
         (entry.approved || sees_all) && fits_badge && sight.fits_text(&entry.id, &entry.name)
     });
     let (rows, next) = sight.page(ViewKind::Catalog, shown, |entry| vec![entry.id.as_str()], |entry| row(sight, entry, sees_all));
-    let add = || Control::new(false).choose(true, Proposal::new(ChangeKind::PutIntegration), &["/integration"], Ok(None));
+    let add = || {
+        let verdict = sight.puts(!snapshot.catalog.is_empty(), snapshot.root);
+        Control::new(false).choose(true, Proposal::new(ChangeKind::PutIntegration), &["/integration"], verdict)
+    };
     Ok(CatalogView { controls: sees_all.then(|| CatalogControls { add: add() }), rows, next })
 }
 

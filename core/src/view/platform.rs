@@ -211,13 +211,16 @@ fn controls(sight: Sight<'_>) -> PlatformControls<'_> {
     let whole = export::platform(&snapshot.platform, &snapshot.origins);
     let set = Proposal::new(ChangeKind::SetPlatform).with("platform", Piece::from(&whole));
     let is_host = if sight.who.is_host() { Ok(None) } else { Err(sight.closed(Reason::NotAdministrator, &[], snapshot.root)) };
-    // Whoever types the id of one that is there replaces it, so that nothing but the right closes these.
-    let add = |kind, member, fill: &[&'static str]| {
-        Control::new(false).choose(true, Proposal::new(kind).with(member, Piece::object()), fill, Ok(None))
+    let add = |kind, member, fill: &[&'static str], are_any| {
+        let verdict = sight.puts(are_any, snapshot.root);
+        Control::new(false).choose(true, Proposal::new(kind).with(member, Piece::object()), fill, verdict)
     };
+    // Annotations can't be typed.
+    let agents = snapshot.agents.iter().any(|agent| agent.notes.is_empty());
+    let clients = snapshot.clients.iter().any(|client| client.notes.is_empty());
     PlatformControls {
         platform: Control::new(false).choose(true, set, &["/platform"], is_host),
-        add_agent: add(ChangeKind::PutAgent, "agent", &["/agent/id", "/agent/name"]),
-        add_client: add(ChangeKind::PutClient, "client", &["/client/id", "/client/name", "/client/configuration"]),
+        add_agent: add(ChangeKind::PutAgent, "agent", &["/agent/id", "/agent/name"], agents),
+        add_client: add(ChangeKind::PutClient, "client", &["/client/id", "/client/name", "/client/configuration"], clients),
     }
 }

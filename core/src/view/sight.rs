@@ -127,6 +127,11 @@ impl<'p> Sight<'p> {
         if self.snapshot.revision < MAX_INTEGER { Ok(None) } else { Err(self.closed(Reason::TooLarge, &[], of)) }
     }
 
+    /// A choice that puts a record, there or not: whoever types one that is there, as it is, alters nothing.
+    pub(crate) fn puts(self, are_any: bool, of: Slot<Scope>) -> Verdict<'p> {
+        if are_any { Ok(None) } else { self.alters(of) }
+    }
+
     /// Whether a request is allowed, or asked of the caller.
     pub(crate) fn decides(self, inquiry: &Inquiry<'p>, of: Slot<Scope>) -> Verdict<'p> {
         let caller = inquiry.user.zip(inquiry.workspace).map(|(user, workspace)| Claim {

@@ -84,7 +84,7 @@ fn no_view_is_status_1() {
     assert_eq!((unknown.status, unknown.out.as_str()), (1, "no view: unknown-scope (Not available.)\n"));
     let typo = view("ana", &json!({"kind": "custom", "skope": "globex"}), &["--text"]);
     assert!(
-        typo.status == 1 && typo.out.contains("`skope`") && typo.out.ends_with("no view: invalid-request, 2 problems\n"),
+        typo.status == 1 && typo.out.contains("`skope`") && typo.out.ends_with("no view: invalid-request, 1 problem\n"),
         "{}",
         typo.out
     );
