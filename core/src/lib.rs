@@ -32,10 +32,10 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "schema")]
+#[cfg(any(feature = "views", feature = "schema"))]
 pub mod activity;
 pub mod address;
-#[cfg(any(feature = "changes", feature = "schema"))]
+#[cfg(any(feature = "views", feature = "schema"))]
 pub mod change;
 pub mod decide;
 #[cfg(feature = "changes")]
@@ -49,6 +49,8 @@ mod policy;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod slice;
+#[cfg(feature = "views")]
+pub mod view;
 
 #[cfg(feature = "changes")]
 pub use crate::diff::{DecisionChange, Diff, LineChange, SettingChange, SettingValue, Stored};

@@ -17,6 +17,7 @@ pub mod heap;
 pub mod previews;
 pub mod slices;
 pub mod vectors;
+pub mod views;
 
 use serde_json::{Map, Value};
 

@@ -15,8 +15,8 @@ fn by_root(judge: &Judge<'_>) -> Result<(), Refusal> {
 }
 
 /// What is named stays.
-fn unused(uses: u32) -> Result<(), Refusal> {
-    if uses == 0 { Ok(()) } else { Err(Reason::InUse.into()) }
+pub(crate) fn unused(uses: u32) -> Result<(), Reason> {
+    if uses == 0 { Ok(()) } else { Err(Reason::InUse) }
 }
 
 pub(super) fn put_integration(judge: &mut Judge<'_>, change: &PutIntegration<'_>) -> Result<(), Refusal> {

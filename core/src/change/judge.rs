@@ -5,10 +5,14 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::draft::{Draft, Touched};
 use super::event::{self, Event};
+#[cfg(feature = "changes")]
+use super::import;
 use super::refusal::Refusal;
+use super::request::Imported;
+#[cfg(feature = "changes")]
 use super::request::{ChangeRequest, Parsed};
 use super::who::Who;
-use super::{Ask, Change, catalog, import, server, settings, structure, user, virtual_server};
+use super::{Ask, Change, catalog, server, settings, structure, user, virtual_server};
 use crate::decide::Reason;
 use crate::document::json::Writer;
 use crate::document::shape::MAX_INTEGER;
@@ -100,6 +104,7 @@ impl Policy {
     /// # Errors
     ///
     /// Why it isn't made; this policy goes on as it was, in either case.
+    #[cfg(feature = "changes")]
     pub fn apply(&self, request: &ChangeRequest<'_>) -> Result<Applied, Refusal> {
         let outcome = self.judge(request, true)?;
         if !outcome.changed {
@@ -108,9 +113,15 @@ impl Policy {
         Ok(Applied { policy: Policy(std::sync::Arc::new(outcome.draft.next)), changed: true, events: outcome.events })
     }
 
+    #[cfg(feature = "changes")]
     pub(crate) fn judge(&self, request: &ChangeRequest<'_>, enforces_confirmation: bool) -> Judged<Outcome> {
         let Parsed { ask, imports } =
             request.0.as_ref().map_err(|problems| Refusal { problems: problems.clone(), ..Reason::InvalidRequest.into() })?;
+        self.judge_ask(ask, imports, enforces_confirmation)
+    }
+
+    /// The same of a change that was made here, and fits the contract.
+    pub(crate) fn judge_ask(&self, ask: &Ask<'_>, imports: &[Imported<'_>], enforces_confirmation: bool) -> Judged<Outcome> {
         let Ask { revision, change, .. } = ask;
         if *revision != self.revision() {
             return Err(Reason::Conflict.into());
@@ -140,7 +151,8 @@ impl Policy {
 /// Judges one change after another, each on what the ones before it left.
 pub(crate) struct Judge<'a> {
     pub(crate) asked: &'a Asked<'a>,
-    imports: std::slice::Iter<'a, super::request::Imported<'a>>,
+    #[cfg_attr(not(feature = "changes"), allow(dead_code, reason = "imports alone are read here"))]
+    imports: std::slice::Iter<'a, Imported<'a>>,
     pub(crate) draft: Draft,
     needs_confirmation: bool,
     events: Vec<Event>,
@@ -213,6 +225,10 @@ impl<'a> Judge<'a> {
             Change::Grant(change) => virtual_server::grant(self, change),
             Change::Ungrant(change) => virtual_server::ungrant(self, change),
             Change::DeleteVirtualServer(change) => virtual_server::delete(self, change),
+            // A view proposes none.
+            #[cfg(not(feature = "changes"))]
+            Change::Import(_) => Err(Reason::InvalidRequest.into()),
+            #[cfg(feature = "changes")]
             Change::Import(_) => {
                 let imported = self.imports.next().ok_or(Reason::InvalidRequest)?;
                 import::import(self, imported)

@@ -1,45 +1,45 @@
 //! Changes (contract 5): who may make which, in what order they are refused, and what they make of a policy (P-2 to P-5,
 //! P-8 to P-16). Previewing and applying are one evaluation.
 
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod catalog;
 #[cfg(feature = "changes")]
 mod confirm;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod draft;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod event;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod form;
 #[cfg(feature = "changes")]
 mod impact;
 #[cfg(feature = "changes")]
 mod import;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod judge;
 mod kind;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod limits;
 mod nullable;
 mod part;
 #[cfg(feature = "changes")]
 mod preview;
 mod raw;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod refusal;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod request;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod server;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod settings;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod structure;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod user;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod virtual_server;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 mod who;
 
 use crate::document::{Misfit, Text, Time, record};
@@ -50,7 +50,13 @@ pub use self::kind::*;
 pub use self::nullable::Nullable;
 pub use self::part::*;
 pub use self::raw::RawObject;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
+pub(crate) use self::{
+    catalog::unused,
+    server::{Of, may_delete, may_disable, may_enable},
+    who::Who,
+};
+#[cfg(feature = "views")]
 pub use self::{
     confirm::{CONFIRMATIONS, Confirm},
     event::{Event, Subject},

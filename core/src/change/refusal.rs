@@ -95,7 +95,6 @@ impl Lock {
     pub(crate) fn new(snapshot: &Snapshot, causes: &[Cause]) -> Option<Self> {
         let first = causes.first()?;
         let authority = snapshot.scopes.get(first.authority)?;
-        let contact = authority.path.iter().rev().filter_map(|scope| snapshot.scopes.get(scope)).find_map(|scope| scope.contact.as_deref());
         let causes = snapshot.view(causes).into_iter().map(|cause| LockCause {
             setting: cause.setting().to_string(),
             level: cause.level.to_owned(),
@@ -106,7 +105,7 @@ impl Lock {
             label: snapshot.label_of(first).to_owned(),
             causes: causes.collect(),
             name: authority.name.to_string(),
-            contact: contact.map(str::to_owned),
+            contact: snapshot.contact(authority).map(str::to_owned),
         })
     }
 

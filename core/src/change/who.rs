@@ -1,7 +1,7 @@
 //! Who asks for a change: what exists for them (P-12), and what they may do (S-6, P-8, U-11).
 
 use crate::decide::Reason;
-use crate::document::{Grant, Permission, Role, State, Visibility};
+use crate::document::{Grant, Permission, State, Visibility};
 use crate::policy::{Integration, Path, Scope, Server, Slot, Snapshot, Space, Token, User, VirtualServer};
 
 /// The actor, in one state of the policy.
@@ -220,10 +220,6 @@ impl Snapshot {
 
     /// The tenant of a scope; none on its path: the root (Terms).
     pub(crate) fn tenant_of(&self, scope: Slot<Scope>) -> Slot<Scope> {
-        let is_tenant = |scope: &Slot<Scope>| {
-            let level = self.scopes.get(*scope).and_then(|scope| self.level(scope));
-            level.is_some_and(|level| level.role == Some(Role::Tenant))
-        };
-        self.path(scope).and_then(|path| path.iter().find(is_tenant)).unwrap_or(self.root)
+        self.path(scope).and_then(|path| path.iter().find(|scope| self.is_tenant(*scope))).unwrap_or(self.root)
     }
 }

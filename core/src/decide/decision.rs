@@ -13,7 +13,7 @@ use super::request::{Action, Approval};
 use crate::digest::Digest;
 use crate::document::json::Writer;
 use crate::document::{Problem, Problems, Visibility};
-use crate::policy::{Cause, Scope, ScopePolicy, Snapshot};
+use crate::policy::{Cause, ScopePolicy, Snapshot};
 
 /// What a policy answers, and why (contract, section 3).
 #[derive(Clone, Copy)]
@@ -133,7 +133,7 @@ impl<'p> Case<'_, 'p> {
     }
 
     /// The decision that a layer alone makes.
-    #[cfg(feature = "explain")]
+    #[cfg(any(feature = "explain", feature = "views"))]
     pub(crate) fn grounded(&self, layer: Layer, ground: Ground<'p>, found: &Found<'p>, asks: bool) -> Decision<'p> {
         let mut decision = Decision { found: *found, ..Decision::of_nothing(self.snapshot, self.scope_policy()) };
         self.settle(&mut decision, if asks { Outcome::Ask } else { Outcome::Deny }, Some(layer), ground);
@@ -307,7 +307,7 @@ impl<'p> Decision<'p> {
             cause.map(|cause| snapshot.label_of(&cause)),
             authority.map(|scope| &*scope.name),
             root.map(|root| &*root.name),
-            authority.or(root).and_then(|scope| self.contact(scope)),
+            authority.or(root).and_then(|scope| snapshot.contact(scope)),
             self.own.then_some(THERE),
             fault(TokenFault::Expired),
             fault(TokenFault::Revoked),
@@ -331,11 +331,6 @@ impl<'p> Decision<'p> {
         );
         let server = found.server.map(|(_, server)| &*server.name);
         if of_integration { integration.or(server) } else { server.or(integration) }
-    }
-
-    /// The contact of the nearest of those who can lift a restriction of an authority (L-4).
-    fn contact(&self, authority: &'p Scope) -> Option<&'p str> {
-        authority.path.iter().rev().filter_map(|scope| self.snapshot.scopes.get(scope)).find_map(|scope| scope.contact.as_deref())
     }
 
     /// What a user is told (L-4): no other scope, user or server is named.

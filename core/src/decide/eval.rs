@@ -318,6 +318,36 @@ impl<'p> Case<'_, 'p> {
     }
 }
 
+#[cfg(feature = "views")]
+impl Snapshot {
+    /// What layers 4 and 5 have against connecting to an integration on a path, whoever asks (I-3, I-7).
+    pub(crate) fn against_connecting(&self, path: crate::policy::Path, integration: Slot<Integration>) -> Option<super::Decision<'_>> {
+        /// Nothing is attested.
+        static FACTS: Facts<'static> = Facts::NOTHING;
+        let anybody = Standing { path: Some(path), restricted: self.restricted(&path), ..self.host_standing(None) };
+        let case = Case {
+            snapshot: self,
+            action: Action::IntegrationConnect,
+            now: Time(0),
+            stale: false,
+            standing: &anybody,
+            object: Object::Integration(Some(integration)),
+            facts: FactsOf::Named(&FACTS, None),
+            invocation: None,
+            withholds: false,
+        };
+        let found = Found { is_any: true, integration: Some((integration, self.integrations.get(integration)?)), ..Found::NOTHING };
+        let layers = [
+            (Layer::Catalog, catalog::verdict(&case, &found)),
+            (Layer::ScopePolicy, scope_policy::verdict(&case, &found, &case.scope_policy()?)),
+        ];
+        layers.into_iter().find_map(|(layer, verdict)| match verdict {
+            Verdict::Deny(ground) => Some(case.grounded(layer, ground, &found, false)),
+            _ => None,
+        })
+    }
+}
+
 /// What calls of one server's tools come to in all layers but the first, which alone looks at the time: the same
 /// evaluation, with what all tools have in common done once.
 pub(crate) struct ServerOutcomes<'s, 'p> {

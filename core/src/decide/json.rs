@@ -62,6 +62,10 @@ impl Serialize for CauseView<'_> {
 
 impl Serialize for Lock<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Whoever administers nothing on the path gets the badge alone (P-V5).
+        if self.causes.is_empty() {
+            return object!(serializer, "badge": Shown(badge(self.label)));
+        }
         object!(serializer, "badge": Shown(badge(self.label)), "causes": self.causes)
     }
 }

@@ -28,7 +28,7 @@ pub enum Source<'p> {
 pub struct Lock<'p> {
     /// The label of the first cause's level.
     pub label: &'p str,
-    /// Highest authority first.
+    /// Highest authority first. A decision's are all there; a view shows none of them to who administers nothing there.
     pub causes: Vec<CauseView<'p>>,
 }
 
@@ -110,6 +110,11 @@ impl Snapshot {
     /// The label of the level of a cause's authority: what a badge says (S-4).
     pub(crate) fn label_of(&self, cause: &Cause) -> &str {
         self.scopes.get(cause.authority).and_then(|scope| self.level(scope)).map_or("", |level| &level.label)
+    }
+
+    /// The contact of the nearest of those who can lift a restriction of an authority (L-4).
+    pub(crate) fn contact(&self, authority: &Scope) -> Option<&str> {
+        authority.path.iter().rev().filter_map(|scope| self.scopes.get(scope)).find_map(|scope| scope.contact.as_deref())
     }
 
     /// Causes by names.

@@ -16,21 +16,21 @@ mod request;
 mod wire;
 
 pub(crate) use self::eval::{Case, Found, Object, ServerOutcomes, Verdict};
-#[cfg(any(feature = "explain", feature = "changes", test))]
+#[cfg(any(feature = "explain", feature = "views", test))]
 pub(crate) use self::json::Shown;
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence};
 #[cfg(feature = "explain")]
 pub(crate) use self::{ask::Asked, eval::Verdicts, layer::scope_policy};
-#[cfg(any(feature = "explain", feature = "changes"))]
+#[cfg(any(feature = "explain", feature = "views"))]
 pub(crate) use self::{eval::Ground, lock::Cites};
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) use self::{
     eval::{FactsOf, FoundTool, Source as RegistrationSource},
     lock::badge,
     message::{Message, Params},
-    read::{any_json, explain as explain_request},
+    read::any_json,
     request::Visibility as RegistrationVisibility,
 };
 
@@ -40,6 +40,10 @@ pub use self::key::Key;
 pub use self::lock::{CauseView, Lock, Source};
 pub use self::message::Param;
 pub use self::packed::Packed;
+#[cfg(feature = "views")]
+pub(crate) use self::read::child;
+#[cfg(any(feature = "views", feature = "schema"))]
+pub(crate) use self::read::explain as explain_request;
 pub use self::reason::{Entry, Layer, Outcome, Reason};
 pub use self::request::{
     About, Action, Approval, Claim, Context, Credential, Facts, Freshness, Invocation, ListRequest, Of, Place, Request, Tools,

@@ -169,7 +169,7 @@ fn is_magnitude(digits: &str) -> bool {
 }
 
 /// Key and value of an object's member.
-fn child(tree: &Tree<'_>, object: Node, name: &str) -> Option<(Node, Node)> {
+pub(crate) fn child(tree: &Tree<'_>, object: Node, name: &str) -> Option<(Node, Node)> {
     if tree.kind(object) != Kind::Object {
         return None;
     }

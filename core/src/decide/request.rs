@@ -228,6 +228,10 @@ impl<'a> FromIterator<(Text<'a>, Digest)> for Tools<'a> {
 }
 
 impl<'a> Facts<'a> {
+    /// Nothing is attested.
+    #[cfg(feature = "views")]
+    pub(crate) const NOTHING: Self = Self { servers: None, can_ask: false };
+
     /// The facts; of two of one server the last counts.
     pub fn new(
         downstream: impl IntoIterator<Item = (Text<'a>, DownstreamState)>,

@@ -26,13 +26,13 @@ pub use text::Text;
 pub use time::{ParseTimeError, Time};
 pub use wire::*;
 
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) use check::servers::{allows_header, is_header};
 pub(crate) use check::text::is_id;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) use check::text::{is_clean_name, is_tool_name};
 pub(crate) use shape::{Misfit, record, text_enum};
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) use write::Canonical;
 
 /// The levels of a document that declares none: id, label and role (contract 2).

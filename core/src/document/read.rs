@@ -57,13 +57,6 @@ pub(crate) fn read_fast<'a, T: Shape<'a>>(text: &'a str) -> Option<T> {
     Some(value)
 }
 
-/// Reads what has a shape and nothing besides.
-#[cfg(feature = "schema")]
-pub(crate) fn read_shape<'a, T: Shape<'a>>(text: &'a [u8]) -> Result<T, Problems> {
-    let value = std::str::from_utf8(text).ok().and_then(read_fast);
-    value.ok_or_else(|| shape_problems::<T>(text).unwrap_or_default())
-}
-
 /// What is wrong with the shape of a text.
 #[cfg(feature = "schema")]
 pub(crate) fn shape_problems<'a, T: Shape<'a>>(text: &'a [u8]) -> Option<Problems> {

@@ -74,7 +74,7 @@ impl Document<'_> {
 }
 
 /// A record in its canonical form, whatever document it comes from.
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) trait Canonical<'a>: Shape<'a> {
     /// Sorts what is sorted, and leaves out what absence means.
     fn normalize(&mut self);
@@ -86,7 +86,7 @@ pub(crate) trait Canonical<'a>: Shape<'a> {
     }
 }
 
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 macro_rules! canonical {
     ($($record:ident: $normalize:expr;)+) => {
         $(impl<'a> Canonical<'a> for super::wire::$record<'a> {
@@ -96,7 +96,7 @@ macro_rules! canonical {
         })+
     };
 }
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 canonical! {
     Agent: |agent: &mut super::wire::Agent<'_>| sort_map(&mut agent.annotations);
     Client: |client: &mut super::wire::Client<'_>| sort_map(&mut client.annotations);
@@ -109,7 +109,7 @@ canonical! {
     VirtualServer: virtual_server;
 }
 
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 impl<'a> Canonical<'a> for Platform<'a> {
     fn normalize(&mut self) {
         let own = std::mem::replace(self, Shape::blank());

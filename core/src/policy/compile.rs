@@ -13,6 +13,7 @@ use super::origins::{Origins, Vetting};
 use super::record::*;
 use super::settings::{Restriction, Setting, Value};
 use super::sorted::Sorted;
+use super::sought::hash;
 use super::table::{Slot, Table};
 use super::target::Load;
 #[cfg(feature = "changes")]
@@ -102,7 +103,7 @@ pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snaps
         tokens: tokens(&users),
         users,
         servers,
-        graves: Index::of_many(tombstones.slots().flat_map(|(slot, tombstone)| tombstone.names().map(move |name| (name, slot)))),
+        graves: Index::of_hashes(tombstones.slots().flat_map(|(slot, tombstone)| tombstone.names().map(|name| (hash(&name), slot)))),
         tombstones,
         virtual_servers,
         catalog: by_id.into_iter().collect(),
@@ -281,7 +282,6 @@ pub(crate) fn tombstone(tombstone: wire::Tombstone<'_>) -> Tombstone {
         id: name(tombstone.id),
         scope: name(tombstone.scope),
         owner: tombstone.owner.map(name),
-        digest_text: tombstone.address_digest.to_string().into(),
         address_digest: tombstone.address_digest,
         deleted: stamp(tombstone.deleted_at, tombstone.deleted_by, tombstone.annotations),
         disabled: tombstone.disabled.into_iter().map(name).collect(),

@@ -62,7 +62,12 @@ impl Index {
 
     /// Indexes names of which a slot has any number; [`Index::maybe`] asks such an index.
     pub(crate) fn of_many<'a, T>(names: impl Iterator<Item = (&'a str, Slot<T>)>) -> Self {
-        let entry = |(name, slot): (&str, Slot<T>)| Some(Entry { hash: hash(name), index: u32::try_from(slot.index()).ok()? });
+        Self::of_hashes(names.map(|(name, slot)| (hash(name), slot)))
+    }
+
+    /// The same of the names' hashes.
+    pub(crate) fn of_hashes<T>(names: impl Iterator<Item = (u32, Slot<T>)>) -> Self {
+        let entry = |(hash, slot): (u32, Slot<T>)| Some(Entry { hash, index: u32::try_from(slot.index()).ok()? });
         Self::sorted(names.filter_map(entry).collect(), |a, b| a.cmp(&b))
     }
 

@@ -8,6 +8,7 @@ use super::record::*;
 use super::settings::{Restriction, Setting};
 use super::sorted::Sorted;
 use super::table::Slot;
+use crate::digest::Digest;
 use crate::document::Visibility;
 
 /// Whether something comes or goes.
@@ -192,16 +193,42 @@ impl Snapshot {
             if shelf.shared {
                 contents.servers.bring(slot, way, &servers);
             }
-            if shelf.integration.is_none() {
-                contents.custom.bring(slot, way, &servers);
-            }
         });
+        let tenant = if shelf.integration.is_none() { self.list_custom(slot, shelf.scope, way) } else { None };
         self.edit_below(shelf.scope, |below| match way {
             Way::In => below.add_server(shelf.integration),
             Way::Out => below.remove_server(shelf.integration),
         });
+        if let Some(tenant) = tenant {
+            self.group(tenant, way);
+        }
         if let Some(owner) = shelf.owner {
             self.edit_holds(owner, |holds| holds.owns.bring(slot, way, &servers));
+        }
+    }
+
+    /// A custom server, in the inventories up to its tenant's (N-1); the tenant, where it lies in one.
+    fn list_custom(&mut self, slot: Slot<Server>, scope: Slot<Scope>, way: Way) -> Option<Slot<Scope>> {
+        let (path, servers) = (self.path(scope).copied()?, self.servers.clone());
+        for scope in path.iter().rev() {
+            self.edit_contents(scope, |contents| contents.inventory.bring(slot, way, &servers));
+            if self.is_tenant(scope) {
+                return Some(scope);
+            }
+        }
+        None
+    }
+
+    /// A tenant that has its first custom server, or no longer any, in what lies above it.
+    fn group(&mut self, tenant: Slot<Scope>, way: Way) {
+        let Some(record) = self.scopes.arc(tenant) else { return };
+        let custom = record.contents.as_ref().map_or(0, |contents| contents.below.custom);
+        if custom != u32::from(way == Way::In) {
+            return;
+        }
+        let scopes = self.scopes.clone();
+        for above in record.path.iter().filter(|above| *above != tenant) {
+            self.edit_contents(above, |contents| contents.groups.bring(tenant, way, &scopes));
         }
     }
 
@@ -247,12 +274,13 @@ impl Snapshot {
 impl Snapshot {
     /// Adds a tombstone; none where there is no room for another.
     pub(crate) fn add_tombstone(&mut self, tombstone: Tombstone) -> Option<Slot<Tombstone>> {
-        let tombstone = Arc::new(tombstone);
-        let slot = self.tombstones.push(tombstone.clone())?;
+        let names = tombstone.names();
+        let slot = self.tombstones.push(Arc::new(tombstone))?;
         let tombstones = &self.tombstones;
-        for name in tombstone.names() {
-            self.graves
-                .update(name, slot, &|slot, hear| tombstones.get(slot).iter().flat_map(|tombstone| tombstone.names()).for_each(hear));
+        for name in &names {
+            self.graves.update(name, slot, &|slot, hear| {
+                tombstones.get(slot).into_iter().flat_map(Tombstone::names).for_each(|name| hear(&name));
+            });
         }
         Some(slot)
     }
@@ -261,6 +289,13 @@ impl Snapshot {
     pub(crate) fn buried_at<'s>(&'s self, scope: &'s str) -> impl Iterator<Item = &'s Tombstone> {
         let found = self.graves.maybe(scope).filter_map(|slot: Slot<Tombstone>| self.tombstones.get(slot));
         found.filter(move |tombstone| *tombstone.scope == *scope)
+    }
+
+    /// Those of one address.
+    pub(crate) fn buried_under(&self, digest: &Digest) -> Vec<&Tombstone> {
+        let name = digest.to_string();
+        let found = self.graves.maybe(name.as_str()).filter_map(|slot: Slot<Tombstone>| self.tombstones.get(slot));
+        found.filter(|tombstone| tombstone.address_digest == *digest).collect()
     }
 }
 
@@ -294,12 +329,21 @@ impl Snapshot {
 
     fn link_user(&mut self, slot: Slot<User>, before: Option<&User>, after: Option<&User>) {
         let scopes = |user: Option<&User>| user.map(User::scopes).unwrap_or_default();
+        let entered = |user: Option<&User>| user.map(User::entered).unwrap_or_default();
         let (old, new) = (scopes(before), scopes(after));
+        let (left, entered) = (without(&entered(before), &entered(after)), without(&entered(after), &entered(before)));
         let users = self.users.clone();
+        // Counted while there are people in it: what nobody is in is forgotten.
+        for scope in left {
+            self.edit_contents(scope, |contents| contents.with_entry -= 1);
+        }
         for (changed, way) in [(without(&old, &new), Way::Out), (without(&new, &old), Way::In)] {
             for scope in changed {
                 self.edit_contents(scope, |contents| contents.people.bring(slot, way, &users));
             }
+        }
+        for scope in entered {
+            self.edit_contents(scope, |contents| contents.with_entry += 1);
         }
         for (one, other, way) in [(before, after, Way::Out), (after, before, Way::In)] {
             let is_new = |token: &&Token| other.is_none_or(|other| other.token(token.id.as_str()).is_none_or(|same| !same.is_of(token)));
@@ -369,6 +413,7 @@ impl Snapshot {
     fn shelve_virtual(&mut self, slot: Slot<VirtualServer>, scope: Slot<Scope>, way: Way) {
         let servers = self.virtual_servers.clone();
         self.edit_contents(scope, |contents| contents.virtual_servers.bring(slot, way, &servers));
+        self.edit_below(scope, |below| way.count(&mut below.virtual_servers));
     }
 
     /// Whom a virtual server's access list names, and what it selects.

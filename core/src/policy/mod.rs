@@ -22,7 +22,7 @@ pub(crate) use self::caller::{Observed, PreparedFacts, Standing, TokenStanding};
 #[cfg(feature = "changes")]
 pub(crate) use self::export::{Export, level as exported_level, platform as exported_platform, tombstone as exported_tombstone};
 pub(crate) use self::index::Index;
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) use self::links::differing;
 pub(crate) use self::origins::{Origins, Vetting, Whereabouts};
 pub(crate) use self::record::*;
@@ -117,6 +117,12 @@ impl Snapshot {
     /// The level of a scope.
     pub(crate) fn level(&self, scope: &Scope) -> Option<&Level> {
         self.levels.get(usize::from(scope.level))
+    }
+
+    /// Whether a scope is a tenant (Terms).
+    pub(crate) fn is_tenant(&self, scope: Slot<Scope>) -> bool {
+        let level = self.scopes.get(scope).and_then(|scope| self.level(scope));
+        level.is_some_and(|level| level.role == Some(crate::document::Role::Tenant))
     }
 
     /// Which level has a role, counted from the highest.

@@ -291,10 +291,14 @@ pub(crate) struct Contents {
     pub(crate) children: Sorted<Scope>,
     /// All servers of this very scope.
     pub(crate) registered: Sorted<Server>,
-    /// Those of them that are custom.
-    pub(crate) custom: Sorted<Server>,
+    /// The custom servers of this scope and below it that lie in no tenant below it (N-1).
+    pub(crate) inventory: Sorted<Server>,
+    /// The tenants below it that have custom servers.
+    pub(crate) groups: Sorted<Scope>,
     /// The users who belong to this very scope, administer it, or have a token for it.
     pub(crate) people: Sorted<User>,
+    /// How many of them belong to this very scope or administer it.
+    pub(crate) with_entry: u32,
     pub(crate) below: Below,
 }
 
@@ -308,6 +312,7 @@ pub(crate) struct Below {
     pub(crate) servers: u32,
     /// Custom servers, waiting and disabled ones too (C-6).
     pub(crate) custom: u32,
+    pub(crate) virtual_servers: u32,
     /// How many servers there are of each integration that has any; by slot.
     pub(crate) connected: List<(Slot<Integration>, u32)>,
 }
@@ -349,6 +354,7 @@ impl Below {
         self.workspaces += below.workspaces;
         self.servers += below.servers;
         self.custom += below.custom;
+        self.virtual_servers += below.virtual_servers;
         for (integration, count) in below.connected.iter() {
             self.connect(*integration, i64::from(*count));
         }
@@ -526,6 +532,14 @@ impl User {
     pub(crate) fn scopes(&self) -> SmallVec<[Slot<Scope>; 4]> {
         let tokens = self.tokens.iter().map(|token| token.workspace);
         let mut scopes: SmallVec<[Slot<Scope>; 4]> = self.member_of.iter().chain(&*self.administers).copied().chain(tokens).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    }
+
+    /// The scopes that they belong to or administer, each once; by slot.
+    pub(crate) fn entered(&self) -> SmallVec<[Slot<Scope>; 4]> {
+        let mut scopes: SmallVec<[Slot<Scope>; 4]> = self.member_of.iter().chain(&*self.administers).copied().collect();
         scopes.sort_unstable();
         scopes.dedup();
         scopes
@@ -717,16 +731,14 @@ pub(crate) struct Tombstone {
     pub(crate) scope: Name,
     pub(crate) owner: Option<Name>,
     pub(crate) address_digest: Digest,
-    /// The same as it is written: what it is found by.
-    pub(crate) digest_text: Name,
     pub(crate) deleted: Stamp,
     pub(crate) disabled: Box<[Name]>,
 }
 
 impl Tombstone {
     /// What it is found by, besides its id.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        [self.scope.as_str(), self.digest_text.as_str()].into_iter()
+    pub(crate) fn names(&self) -> [Name; 2] {
+        [self.scope.clone(), self.address_digest.to_string().into()]
     }
 }
 

@@ -109,7 +109,7 @@ impl Root {
             Self::Explanation => root::<answer::Explanation>(),
             Self::List => root::<answer::Listed>(),
             Self::Change => root::<change::Ask<'_>>(),
-            Self::Activity => root::<activity::Activity<'_>>(),
+            Self::Activity => root::<activity::ActivityRecord<'_>>(),
         };
         prune(&mut schema);
         schema.insert("$id".to_owned(), format!("urn:lockstep:schema:{}", self.name()).into());

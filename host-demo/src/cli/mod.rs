@@ -17,6 +17,7 @@ mod problems;
 mod slice;
 mod table;
 mod test;
+mod view;
 
 use std::io;
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ enum Command {
     Decide(decide::Decide),
     Explain(explain::Explain),
     List(list::List),
+    View(view::View),
     Diff(diff::Diff),
     Slice(slice::Slice),
     Preview(preview::Preview),
@@ -63,6 +65,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Decide(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::List(command) => command.run(),
+        Command::View(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Slice(command) => command.run(),
         Command::Preview(command) => command.run(),

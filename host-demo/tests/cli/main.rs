@@ -20,3 +20,4 @@ mod run;
 mod slice;
 mod test;
 mod usage;
+mod view;

@@ -4,7 +4,8 @@ use std::process::Stdio;
 
 use crate::run::{line, program, run, run_with};
 
-const COMMANDS: [&str; 9] = ["init", "check", "decide", "explain", "list", "diff", "preview", "test", "completions"];
+const COMMANDS: [&str; 12] =
+    ["init", "check", "decide", "explain", "list", "view", "diff", "slice", "preview", "apply", "test", "completions"];
 
 #[test]
 fn every_command_has_help_with_an_example() {

@@ -23,4 +23,5 @@ mod preview;
 mod scope;
 mod setting;
 mod slice;
+mod view;
 mod ways;

@@ -310,7 +310,8 @@ impl<'s> Walk<'_, '_, 's> {
             self.found.servers.add_sorted(contents.registered.iter(), both);
         } else {
             if governs.custom {
-                self.found.servers.add_sorted(contents.custom.iter(), both);
+                let is_custom = |slot: &Slot<Server>| both.after.servers.get(*slot).is_some_and(|server| server.integration.is_none());
+                self.found.servers.add_sorted(contents.registered.iter().filter(is_custom), both);
             }
             if governs.is_choosy() {
                 let governed =

@@ -10,6 +10,7 @@ use std::ops::ControlFlow;
 pub(super) use self::edit::{edit, set_agents, set_assignees, set_spaces, set_visibility, switch, waive};
 pub(super) use self::register::{readdress, register};
 pub(super) use self::stop::{bury, delete, disable, enable};
+pub(crate) use self::stop::{may_delete, may_disable, may_enable};
 pub(super) use self::tool::{accept_tool, refresh_tools, set_tool};
 use super::judge::Judge;
 use super::refusal::Refusal;

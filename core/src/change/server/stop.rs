@@ -17,10 +17,16 @@ fn right_to_stop(of: Of<'_>, named: Option<&str>) -> Result<Option<Slot<Scope>>,
     Ok(None)
 }
 
+/// Whether the actor may disable a server, and under which authority.
+pub(crate) fn may_disable(of: Of<'_>, named: Option<&str>) -> Result<Option<Slot<Scope>>, Refusal> {
+    let authority = right_to_stop(of, named)?;
+    of.refuse_for(Reason::CustomUseOff, of.use_offs())?;
+    Ok(authority)
+}
+
 pub(in super::super) fn disable(judge: &mut Judge<'_>, change: &DisableServer<'_>) -> Result<(), Refusal> {
     let of = Of::new(judge, &change.server)?;
-    let authority = right_to_stop(of, change.r#as.as_deref())?;
-    of.refuse_for(Reason::CustomUseOff, of.use_offs())?;
+    let authority = may_disable(of, change.r#as.as_deref())?;
     let (slot, stamp) = (of.slot, judge.asked.stamp());
     judge.draft.edit_server(slot, |server| {
         if !server.disabled.iter().any(|entry| entry.authority == authority) {
@@ -44,9 +50,9 @@ impl Of<'_> {
     }
 }
 
-pub(in super::super) fn enable(judge: &mut Judge<'_>, change: &EnableServer<'_>) -> Result<(), Refusal> {
-    let of = Of::new(judge, &change.server)?;
-    let authority = right_to_stop(of, change.r#as.as_deref())?;
+/// Whether the actor may enable a server: under which authority, and what stays, since it stands above.
+pub(crate) fn may_enable(of: Of<'_>, named: Option<&str>) -> Result<(Option<Slot<Scope>>, Vec<Cause>), Refusal> {
+    let authority = right_to_stop(of, named)?;
     let highest = of.who.highest(of.server.scope);
     let mut above = of.disables();
     above.retain(|cause| highest.is_none_or(|highest| cause.authority_depth < highest));
@@ -54,6 +60,12 @@ pub(in super::super) fn enable(judge: &mut Judge<'_>, change: &EnableServer<'_>)
         of.refuse_for(Reason::Locked, above.clone())?;
     }
     of.refuse_for(Reason::CustomUseOff, of.use_offs())?;
+    Ok((authority, above))
+}
+
+pub(in super::super) fn enable(judge: &mut Judge<'_>, change: &EnableServer<'_>) -> Result<(), Refusal> {
+    let of = Of::new(judge, &change.server)?;
+    let (authority, above) = may_enable(of, change.r#as.as_deref())?;
     let named = change.r#as.is_some();
     let stays = |entry: &Disabled| match entry.authority {
         // With `as` that one entry alone goes; else every one of the actor's authority or below, delegates' included.
@@ -66,9 +78,14 @@ pub(in super::super) fn enable(judge: &mut Judge<'_>, change: &EnableServer<'_>)
     Ok(())
 }
 
+/// Whether the actor may delete a server.
+pub(crate) fn may_delete(of: Of<'_>) -> Result<(), Refusal> {
+    of.held_to(of.administrator().or_else(|| of.owner_or_stand_in()))
+}
+
 pub(in super::super) fn delete(judge: &mut Judge<'_>, change: &DeleteServer<'_>) -> Result<(), Refusal> {
     let of = Of::new(judge, &change.server)?;
-    of.held_to(of.administrator().or_else(|| of.owner_or_stand_in()))?;
+    may_delete(of)?;
     let slot = of.slot;
     bury(judge, slot);
     Ok(())
@@ -99,7 +116,6 @@ pub(in super::super) fn bury(judge: &mut Judge<'_>, slot: Slot<Server>) {
         id: server.id.clone(),
         scope: scope_id(server.scope),
         owner: server.owner.and_then(|owner| next.users.get(owner)).map(|owner| owner.id.clone()),
-        digest_text: address_digest(&server.stored_address).to_string().into(),
         address_digest: address_digest(&server.stored_address),
         deleted: judge.asked.stamp(),
         disabled: server.disabled.iter().filter_map(|entry| entry.authority).map(scope_id).collect(),

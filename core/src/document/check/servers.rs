@@ -176,7 +176,7 @@ pub(crate) fn is_header(header: &str) -> bool {
 }
 
 /// Whether a server with that method may have a header: the transport sets some itself (K-12).
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) fn allows_header(header: &str, method: Method) -> bool {
     !(is_transport(header) || header.eq_ignore_ascii_case("authorization") && method == Method::Oauth)
 }

@@ -26,7 +26,7 @@ fn is_name_like(text: &str, max: usize) -> bool {
 }
 
 /// Whether a text is a name or a label, however long.
-#[cfg(feature = "changes")]
+#[cfg(feature = "views")]
 pub(crate) fn is_clean_name(text: &str) -> bool {
     !text.is_empty() && is_clean(text)
 }

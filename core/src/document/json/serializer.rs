@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use serde::ser::{Error, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
+use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 use super::Writer;
 
@@ -57,7 +57,7 @@ impl<'w> Serializer for &'w mut Writer {
     type SerializeTuple = Never;
     type SerializeTupleStruct = Never;
     type SerializeTupleVariant = Never;
-    type SerializeMap = Never;
+    type SerializeMap = Open<'w>;
     type SerializeStruct = Open<'w>;
     type SerializeStructVariant = Never;
 
@@ -120,6 +120,16 @@ impl<'w> Serializer for &'w mut Writer {
         Ok(Open(self))
     }
 
+    fn serialize_map(self, _: Option<usize>) -> Result<Open<'w>, Unwritable> {
+        self.open('{');
+        Ok(Open(self))
+    }
+
+    fn serialize_unit(self) -> Written {
+        self.raw("null");
+        Ok(())
+    }
+
     fn serialize_i8(self, _: i8) -> Written {
         never()
     }
@@ -147,16 +157,10 @@ impl<'w> Serializer for &'w mut Writer {
     fn serialize_none(self) -> Written {
         never()
     }
-    fn serialize_unit(self) -> Written {
-        never()
-    }
     fn serialize_unit_struct(self, _: &'static str) -> Written {
         never()
     }
     fn serialize_newtype_variant<T: Serialize + ?Sized>(self, _: &'static str, _: u32, _: &'static str, _: &T) -> Written {
-        never()
-    }
-    fn serialize_map(self, _: Option<usize>) -> Result<Never, Unwritable> {
         never()
     }
     fn serialize_tuple(self, _: usize) -> Result<Never, Unwritable> {
@@ -180,6 +184,27 @@ impl SerializeStruct for Open<'_> {
     #[inline]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Written {
         self.0.field(key);
+        value.serialize(&mut *self.0)
+    }
+
+    fn end(self) -> Written {
+        self.0.close('}');
+        Ok(())
+    }
+}
+
+/// Keys that are data; they are texts.
+impl SerializeMap for Open<'_> {
+    type Ok = ();
+    type Error = Unwritable;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Written {
+        self.0.element();
+        key.serialize(&mut *self.0)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Written {
+        self.0.raw(":");
         value.serialize(&mut *self.0)
     }
 

@@ -14,6 +14,14 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
     let mut people = Members::new(held.users, User::scopes);
     let mut children = Children::new(&scopes, &parents);
     let mut below = below(&scopes, &parents, levels, held);
+    let mut inventory = inventory(&scopes, &parents, levels, held);
+    let mut groups = groups(&scopes, &parents, levels, &below);
+    let mut with_entry = vec![0; parents.len()];
+    for scope in held.users.iter().flat_map(User::entered) {
+        if let Some(count) = with_entry.get_mut(scope.index()) {
+            *count += 1;
+        }
+    }
     let mut place = 0;
     super::table(scopes, |scope| {
         let slot = Slot::new(place)?;
@@ -27,8 +35,10 @@ pub(super) fn table(scopes: Rows<wire::Scope<'_>>, index: &Index, levels: &[Leve
             servers: those(|server| server.visibility == Visibility::Shared).collect(),
             virtual_servers: virtual_servers.of(slot).collect(),
             children: children.of(slot).collect(),
-            custom: those(|server| server.integration.is_none()).collect(),
+            inventory: inventory.of(slot).collect(),
+            groups: groups.of(slot).collect(),
             people: people.of(slot).collect(),
+            with_entry: with_entry.get(slot.index()).copied()?,
             below: below.remove(&slot.index()).unwrap_or_default(),
             registered: registered.iter().copied().collect(),
         };
@@ -126,6 +136,9 @@ fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels
     for (_, server) in held.servers.slots() {
         own.entry(server.scope.index()).or_default().add_server(server.integration);
     }
+    for (_, server) in held.virtual_servers.slots().filter(|(_, server)| !server.is_named_alone) {
+        own.entry(server.scope.index()).or_default().virtual_servers += 1;
+    }
     let mut below = own.clone();
     for (place, own) in &own {
         for scope in above(*place).take(Path::LONGEST) {
@@ -139,6 +152,45 @@ fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels
         }
     }
     below
+}
+
+/// A scope and those above it.
+fn upwards(parents: &[Option<Slot<Scope>>], scope: Slot<Scope>) -> impl Iterator<Item = Slot<Scope>> {
+    std::iter::successors(Some(scope), |scope| parents.get(scope.index()).copied().flatten()).take(Path::LONGEST)
+}
+
+/// The tenants' level.
+fn tenants(levels: &[Level]) -> Option<&str> {
+    levels.iter().find(|level| level.role == Some(Role::Tenant)).map(|level| &*level.id)
+}
+
+/// The custom servers in each scope's inventory: each in those of the scopes from its own up to its tenant (N-1).
+fn inventory(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels: &[Level], held: &Held<'_>) -> Members<Server> {
+    let is_tenant = |scope: Slot<Scope>| scopes.get(scope.index()).map(|scope| &*scope.level) == tenants(levels);
+    let of = |server: &Server| {
+        let mut done = server.integration.is_some();
+        let up_to_tenant = move |scope: &Slot<Scope>| {
+            let next = done || is_tenant(*scope);
+            !std::mem::replace(&mut done, next)
+        };
+        upwards(parents, server.scope).take_while(up_to_tenant).collect::<Vec<_>>()
+    };
+    Members::new(held.servers, of)
+}
+
+/// The tenants with custom servers below each scope.
+fn groups(
+    scopes: &Rows<wire::Scope<'_>>,
+    parents: &[Option<Slot<Scope>>],
+    levels: &[Level],
+    below: &BTreeMap<usize, Below>,
+) -> Members<Scope> {
+    let Some(tenants) = tenants(levels) else { return Members(Vec::new().into_iter().peekable()) };
+    let is_tenant = |place: usize| scopes.get(place).is_some_and(|scope| *scope.level == *tenants);
+    let places = below.iter().filter(|(place, below)| below.custom > 0 && is_tenant(**place));
+    let slots = places.filter_map(|(place, _)| Slot::new(*place));
+    let groups = slots.flat_map(|tenant| upwards(parents, tenant).skip(1).map(move |above| (above, tenant))).collect();
+    Members::sorted(groups, |scope| scopes.get(scope.index()).map(|scope| scope.id.as_str()))
 }
 
 /// What scopes are compiled with.
