@@ -31,6 +31,10 @@
 //! ```
 
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(feature = "changes"),
+    allow(dead_code, unused_imports, reason = "what changes a policy stays beside what holds it, whether or not anybody calls it")
+)]
 
 #[cfg(any(feature = "views", feature = "schema"))]
 pub mod activity;

@@ -54,15 +54,19 @@ pub use self::raw::RawObject;
 pub(crate) use self::{
     catalog::unused,
     server::{Of, may_delete, may_disable, may_enable},
+    virtual_server::published_digest,
     who::Who,
 };
-#[cfg(feature = "views")]
+#[cfg(feature = "changes")]
 pub use self::{
     confirm::{CONFIRMATIONS, Confirm},
-    event::{Event, Subject},
     impact::{Affects, Counted, Impact, Moves, SettingAt, ToolOf},
     judge::Applied,
     preview::{Need, Preview},
+};
+#[cfg(feature = "views")]
+pub use self::{
+    event::{Event, Subject},
     refusal::{Lock, LockCause, Refusal},
     request::ChangeRequest,
 };

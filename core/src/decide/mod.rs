@@ -27,11 +27,18 @@ pub(crate) use self::{ask::Asked, eval::Verdicts, layer::scope_policy};
 pub(crate) use self::{eval::Ground, lock::Cites};
 #[cfg(feature = "views")]
 pub(crate) use self::{
-    eval::{FactsOf, FoundTool, Source as RegistrationSource},
+    eval::{FactsOf, Source as RegistrationSource},
     lock::badge,
     message::{Message, Params},
     read::any_json,
     request::Visibility as RegistrationVisibility,
+};
+
+#[cfg(feature = "views")]
+pub(crate) use self::{
+    eval::{Basis, Causes, FoundTool, Layers, PartialOutcomes},
+    layer::{approval, tool},
+    request::{ASKING, OfTarget},
 };
 
 pub use self::ask::{Call, Moment, ToolName};

@@ -15,12 +15,16 @@
 mod any;
 mod case;
 mod diff;
+mod exists;
 mod hidden;
 mod law;
 mod model;
 mod order;
+mod page;
 mod preview;
+mod reach;
 mod scope;
+mod seen;
 mod setting;
 mod slice;
 mod view;

@@ -139,6 +139,9 @@ fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels
     for (_, server) in held.virtual_servers.slots().filter(|(_, server)| !server.is_named_alone) {
         own.entry(server.scope.index()).or_default().virtual_servers += 1;
     }
+    for (_, space) in held.spaces.slots() {
+        own.entry(space.workspace.index()).or_default().spaces += 1;
+    }
     let mut below = own.clone();
     for (place, own) in &own {
         for scope in above(*place).take(Path::LONGEST) {
