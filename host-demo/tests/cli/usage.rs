@@ -91,8 +91,10 @@ fn a_closed_pipe_ends_quietly() {
         &["--help"],
     ];
     for arguments in commands {
-        let mut child = program(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        drop(child.stdout.take());
+        // Closed before it starts: otherwise it may have written everything by then.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut child = program(arguments).stdin(Stdio::piped()).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
         // Nobody reads it where it isn't asked for.
         let _ = std::io::Write::write_all(&mut stdin, line("requests.jsonl", 1).as_bytes());
