@@ -61,11 +61,22 @@ impl<'a> Shape<'a> for Annotations<'a> {
         Ok(Self(entries))
     }
 
+    /// No rule reads them, so none is kept of what is read for its problems; but of a change, which may have none.
     fn slow(reader: &mut Reader<'_, 'a>, node: Node) -> Option<Self> {
-        // Kept, though no rule reads them: a change whose `kind` doesn't come first is read by this reader alone.
-        let entries = Map::<'a, Text<'a>>::slow(reader, node)?;
+        if reader.keeps_annotations {
+            return Map::slow(reader, node).map(Self);
+        }
+        let mut left = reader.object(node)?;
+        reader.double_keys(node);
+        while let Some(key) = left.next(reader.tree()) {
+            let Some(text) = left.next(reader.tree()) else { break };
+            let is_read = reader.text(key).is_some() & reader.text(text).is_some();
+            if !is_read {
+                reader.drop_element(key);
+            }
+        }
         reader.lengths(node, MAX_NAME, MAX_TEXT);
-        Some(Self(entries))
+        Some(Self::default())
     }
 
     fn blank() -> Self {
