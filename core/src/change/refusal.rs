@@ -15,7 +15,7 @@ pub struct Refusal {
     /// Why.
     pub reason: Reason,
     /// What locks it.
-    pub lock: Option<Lock>,
+    pub lock: Option<Box<Lock>>,
     /// In a batch, which of its changes is refused, from 0; of a batch in a batch, which of the outer one's (P-16).
     pub index: Option<usize>,
     /// What is wrong with the text of a change, or with an imported document.
@@ -57,7 +57,7 @@ impl From<Reason> for Refusal {
 impl Refusal {
     /// For a reason, where these causes lock; they are in order.
     pub(crate) fn locked(reason: Reason, snapshot: &Snapshot, causes: &[Cause]) -> Self {
-        Self { lock: Lock::new(snapshot, causes), ..reason.into() }
+        Self { lock: Lock::new(snapshot, causes).map(Box::new), ..reason.into() }
     }
 
     /// What the actor is told as a user (L-4): no other scope, user or server is named.
@@ -71,7 +71,7 @@ impl Refusal {
     }
 
     fn params(&self) -> Params<'_> {
-        let lock = self.lock.as_ref();
+        let lock = self.lock.as_deref();
         let mut values = [None; Param::ALL.len()];
         for (param, value) in values.iter_mut().zip(Param::ALL).map(|(value, param)| (param, value)) {
             *value = match param {

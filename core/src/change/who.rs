@@ -2,7 +2,7 @@
 
 use crate::decide::Reason;
 use crate::document::{Grant, Permission, State, Visibility};
-use crate::policy::{Integration, Path, Scope, Server, Setting, Slot, Snapshot, Space, Token, User, VirtualServer};
+use crate::policy::{Integration, Path, Scope, Server, Slot, Snapshot, Space, Token, User, VirtualServer};
 
 /// The actor, in one state of the policy.
 #[derive(Clone, Copy)]
@@ -221,11 +221,5 @@ impl Snapshot {
     /// The tenant of a scope; none on its path: the root (Terms).
     pub(crate) fn tenant_of(&self, scope: Slot<Scope>) -> Slot<Scope> {
         self.path(scope).and_then(|path| path.iter().find(|scope| self.is_tenant(*scope))).unwrap_or(self.root)
-    }
-
-    /// Whether the use of custom servers is off where a custom server lies (C-3, C-9).
-    pub(crate) fn is_use_off(&self, server: &Server) -> bool {
-        let off = |path: &Path| self.scope_policy(*path).is_off(Setting::CustomUse);
-        server.integration.is_none() && self.path(server.scope).is_some_and(off)
     }
 }

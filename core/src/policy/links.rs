@@ -412,11 +412,6 @@ impl Snapshot {
         Some(slot)
     }
 
-    /// The slot that the next scope will have.
-    pub(crate) fn next_scope(&self) -> Option<Slot<Scope>> {
-        self.scopes.next()
-    }
-
     /// Puts a scope in the place of what it was before, under the same id, level and parent.
     pub(crate) fn put_scope(&mut self, slot: Slot<Scope>, scope: Scope) {
         let Some(before) = self.scopes.arc(slot) else { return };

@@ -145,7 +145,7 @@ fn spaces(of: Of<'_>, ids: &List<Text<'_>>) -> Result<Box<[crate::policy::Slot<c
         let (slot, space) = snapshot.spaces.find(id).ok_or(Reason::UnknownSpace)?;
         let stands = of.server.spaces.as_ref().is_some_and(|spaces| spaces.contains(&slot));
         let below = || snapshot.path(space.workspace).is_some_and(|path| path.holds(of.server.scope));
-        if !stands && !(of.who.knows_space(space) && below()) {
+        if !(stands || of.who.knows_space(space) && below()) {
             return Err(Reason::UnknownSpace);
         }
         slots.push(slot);

@@ -177,7 +177,7 @@ pub(crate) fn is_header(header: &str) -> bool {
 /// Whether a server with that method may have a header: the transport sets some itself (K-12).
 #[cfg(feature = "views")]
 pub(crate) fn allows_header(header: &str, method: Method) -> bool {
-    !is_transport(header) && !(header.eq_ignore_ascii_case("authorization") && method == Method::Oauth)
+    !(is_transport(header) || header.eq_ignore_ascii_case("authorization") && method == Method::Oauth)
 }
 
 /// RFC 9110's tchar.

@@ -144,7 +144,7 @@ fn upwards(parents: &[Option<Slot<Scope>>], scope: Slot<Scope>) -> impl Iterator
 }
 
 /// The tenants' level.
-fn tenants<'d>(levels: &'d [Level]) -> Option<&'d str> {
+fn tenants(levels: &[Level]) -> Option<&str> {
     levels.iter().find(|level| level.role == Some(Role::Tenant)).map(|level| &*level.id)
 }
 
