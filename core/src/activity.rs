@@ -16,7 +16,7 @@ text_enum! {
 }
 
 record! {
-    /// What changes with every call or check, as it is written.
+    /// What changes with every call or check.
     closed pub struct ActivityRecord<'a> {
         /// By token.
         tokens: map Map<'a, TokenActivity> = "tokens" is Keyed<Id, TokenActivity>,

@@ -90,6 +90,7 @@ impl<'a> Asked<'a> {
 }
 
 /// What judging a change comes to, where it is permitted.
+#[cfg_attr(not(feature = "changes"), allow(dead_code, reason = "views ask only whether a change is permitted, and what it needs"))]
 pub(crate) struct Outcome {
     pub(crate) draft: Draft,
     pub(crate) changed: bool,

@@ -14,6 +14,7 @@ use crate::document::{Document, Problems};
 pub struct ChangeRequest<'a>(pub(crate) Result<Parsed<'a>, Problems>);
 
 /// A change that fits the contract.
+#[cfg_attr(not(feature = "changes"), allow(dead_code, reason = "a request is read without them, and applied with them"))]
 pub(crate) struct Parsed<'a> {
     pub(crate) ask: Ask<'a>,
     /// The documents of its imports, in their order.

@@ -192,7 +192,7 @@ impl<'p> Desk<'p> {
     pub(crate) fn control(&self, setting: Setting, locks: &[Cause]) -> Control<'p> {
         let own = self.own(setting).map(|restriction| restriction.value);
         let mut control = Control::new(own.map_or("unset", as_text));
-        control.choices.reserve_exact(if own.is_some() { 2 } else { 3 });
+        control.choices.reserve_exact(2);
         let moves = [(Some(Stored::Off), To::Switch(Switch::Off)), (Some(Stored::On), To::Switch(Switch::On)), (None, To::Unset)];
         for (value, to) in moves {
             if value != own {

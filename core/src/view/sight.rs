@@ -194,7 +194,7 @@ impl<'p> Sight<'p> {
         keys: impl Fn(&T) -> Vec<&'p str>,
         mut row: impl FnMut(T) -> R,
     ) -> (Vec<R>, Option<String>) {
-        let (mut rows, mut last) = (Vec::new(), None);
+        let (mut rows, mut last) = (Vec::with_capacity(self.question.size()), None);
         for candidate in candidates {
             if rows.len() == self.question.size() {
                 return (rows, last.map(|keys: Vec<&str>| Cursor::new(kind, &keys).write()));
