@@ -4,6 +4,8 @@ use std::fmt;
 use std::ops::ControlFlow;
 
 use super::eval::{Basis, Case, Found, Ground, Verdict, Verdicts};
+#[cfg(feature = "views")]
+use super::eval::{Layers, Only};
 use super::layer::caller::TokenFault;
 use super::lock::{Cites, Lock, Source, badge};
 use super::message::{Message, Param, Params};
@@ -130,6 +132,23 @@ impl<'p> Case<'_, 'p> {
         let (mut short, mut found) = (Short::default(), Found::NOTHING);
         let _ = self.eval(self.scope_policy().as_ref(), &mut found, &mut short);
         short.0
+    }
+
+    /// The decision that some layers alone make about what was found.
+    #[cfg(feature = "views")]
+    pub(crate) fn decide_of(&self, layers: Layers, found: Found<'p>) -> Decision<'p> {
+        let mut decision = Decision { found, ..Decision::of_nothing(self.snapshot, self.scope_policy()) };
+        let mut first = Only { layers, verdicts: First::default() };
+        if let Some(policy) = &decision.policy
+            && self.eval_found(&found, policy, &mut first).is_continue()
+        {
+            let _ = self.eval_from_tool(&found, policy, &mut first);
+        }
+        let passed = (Outcome::Allow, None, Ground { reason: Reason::Allowed, basis: Basis::None });
+        let (outcome, layer, ground) =
+            first.verdicts.decided.map_or(passed, |(outcome, layer, ground)| (outcome, Some(layer), ground));
+        self.settle(&mut decision, outcome, layer, ground);
+        decision
     }
 
     /// The decision that a layer alone makes.

@@ -287,8 +287,14 @@ impl<'p> Case<'_, 'p> {
             });
         }
         found.is_any = true;
-        let found = &*found;
         verdicts.layer(Layer::Existence, Verdict::Pass, found)?;
+        self.eval_found(found, policy, verdicts)
+    }
+
+    /// Asks the layers from the third that say the same of all tools of a server.
+    #[inline(always)]
+    pub(super) fn eval_found(&self, found: &Found<'p>, policy: &ScopePolicy<'p>, verdicts: &mut impl Verdicts<'p>) -> ControlFlow<()> {
+        let asks = self.action.layers(self.standing.host);
         hear!(verdicts, found, asks, Origin, origin::verdict(self, found));
         hear!(verdicts, found, asks, Catalog, catalog::verdict(self, found));
         hear!(verdicts, found, asks, ScopePolicy, scope_policy::verdict(self, found, policy));
@@ -379,6 +385,75 @@ impl<'s, 'p> ServerOutcomes<'s, 'p> {
     }
 }
 
+/// Hears some layers alone: what a view says of a server hangs on no caller, or on no agent (K-11).
+#[cfg(feature = "views")]
+pub(crate) struct Only<V> {
+    pub(crate) layers: Layers,
+    pub(crate) verdicts: V,
+}
+
+#[cfg(feature = "views")]
+impl<'p, V: Verdicts<'p>> Verdicts<'p> for Only<V> {
+    fn layer(&mut self, layer: Layer, verdict: Verdict<'p>, found: &Found<'p>) -> ControlFlow<()> {
+        if self.layers.contains(layer) { self.verdicts.layer(layer, verdict, found) } else { ControlFlow::Continue(()) }
+    }
+}
+
+#[cfg(feature = "views")]
+impl<'p> Case<'_, 'p> {
+    /// What it comes to in some layers alone.
+    pub(crate) fn outcome_of(&self, layers: Layers) -> Packed {
+        let (mut short, mut found) = (Only { layers, verdicts: Short::default() }, Found::NOTHING);
+        let _ = self.eval(self.scope_policy().as_ref(), &mut found, &mut short);
+        short.verdicts.0
+    }
+}
+
+/// What calls of one server's tools come to in some layers alone, of a caller in whom those layers aren't interested.
+#[cfg(feature = "views")]
+pub(crate) struct PartialOutcomes<'s, 'p> {
+    case: Case<'s, 'p>,
+    layers: Layers,
+    policy: ScopePolicy<'p>,
+    found: Found<'p>,
+    /// What those of the layers deny that don't look at the tool.
+    denied: Option<Packed>,
+}
+
+#[cfg(feature = "views")]
+impl<'s, 'p> PartialOutcomes<'s, 'p> {
+    /// Asks what all tools of a server that was found have in common.
+    pub(crate) fn new(case: Case<'s, 'p>, layers: Layers, policy: ScopePolicy<'p>, found: Found<'p>) -> Self {
+        let mut common = Only { layers, verdicts: Short::default() };
+        let denied = case.eval_found(&found, &policy, &mut common).is_break();
+        Self { case, layers, policy, found, denied: denied.then_some(common.verdicts.0) }
+    }
+
+    /// The same for a caller, to whom the server may be unknown: of the layers after the first.
+    pub(crate) fn of_caller(case: Case<'s, 'p>, layers: Layers, policy: ScopePolicy<'p>) -> Self {
+        let mut common = Only { layers, verdicts: Short::default() };
+        let mut found = Found::NOTHING;
+        let denied = case.eval_to_tool(false, Some(&policy), &mut found, &mut common).is_break();
+        Self { case, layers, policy, found, denied: denied.then_some(common.verdicts.0) }
+    }
+
+    /// What was found of the tool at a place.
+    pub(crate) fn tool(&self, place: Option<u16>) -> Option<FoundTool<'p>> {
+        self.found.tool_at(place?)
+    }
+
+    /// Of the tool at a place of the server's list; none: a tool that it doesn't have.
+    pub(crate) fn of(&mut self, place: Option<u16>) -> Packed {
+        if let Some(denied) = self.denied {
+            return denied;
+        }
+        self.found.tool = self.tool(place);
+        let mut tool = Only { layers: self.layers, verdicts: Short::default() };
+        let _ = self.case.eval_from_tool(&self.found, &self.policy, &mut tool);
+        tool.verdicts.0
+    }
+}
+
 /// The layers that an action asks (L-1's second table).
 #[derive(Clone, Copy)]
 pub(crate) struct Layers(u16);
@@ -393,6 +468,12 @@ impl Layers {
             rest = others;
         }
         Self(bits)
+    }
+
+    /// These but one.
+    #[cfg(feature = "views")]
+    pub(crate) const fn without(self, layer: Layer) -> Self {
+        Self(self.0 & !(1 << layer as u16))
     }
 
     /// Whether a layer is among them.

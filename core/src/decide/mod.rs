@@ -34,6 +34,13 @@ pub(crate) use self::{
     request::Visibility as RegistrationVisibility,
 };
 
+#[cfg(feature = "views")]
+pub(crate) use self::{
+    eval::{Basis, Causes, FoundTool, Layers, PartialOutcomes},
+    layer::{approval, tool},
+    request::{ASKING, OfTarget},
+};
+
 pub use self::ask::{Call, Moment, ToolName};
 pub use self::decision::{Decision, ForUser, Obligation};
 pub use self::key::Key;

@@ -195,6 +195,10 @@ pub struct Facts<'a> {
     pub can_ask: bool,
 }
 
+/// Of nothing but that somebody is there to ask: what a view says of tools before anybody calls one.
+#[cfg(feature = "views")]
+pub(crate) static ASKING: Facts<'static> = Facts { servers: None, can_ask: true };
+
 /// What the host attests of one server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ServerFacts<'a> {

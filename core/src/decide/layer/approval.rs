@@ -44,7 +44,7 @@ fn ask<'p>(case: &Case<'_, 'p>, tool: &FoundTool<'p>, basis: Basis<'p>) -> Verdi
 
 /// Whether the tool's own mode asks (K-4): an explicit one as it is, the default by label.
 #[inline(always)]
-fn asks_by_itself(snapshot: &Snapshot, mode: Mode, label: Option<Label>) -> bool {
+pub(crate) fn asks_by_itself(snapshot: &Snapshot, mode: Mode, label: Option<Label>) -> bool {
     let platform = &snapshot.platform;
     match (mode, label) {
         (Mode::Ask, _) => true,

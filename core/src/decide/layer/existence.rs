@@ -116,7 +116,7 @@ fn connectable<'p>(case: &Case<'_, 'p>, slot: Option<Slot<Integration>>) -> Resu
 }
 
 #[inline(always)]
-fn of_server<'p>(case: &Case<'_, 'p>, slot: Slot<Server>, server: &'p Server, found: &mut Found<'p>) {
+pub(crate) fn of_server<'p>(case: &Case<'_, 'p>, slot: Slot<Server>, server: &'p Server, found: &mut Found<'p>) {
     let snapshot = case.snapshot;
     found.server = Some((slot, server));
     found.attests = case.facts.of(slot, server);
