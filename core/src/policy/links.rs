@@ -469,12 +469,14 @@ impl Snapshot {
             let place = contents.spaces.partition_point(|known| spaces.get(*known).is_some_and(|known| known.id < id));
             contents.spaces.as_mut_vec().insert(place, slot);
         });
+        self.edit_below(workspace, |below| below.spaces += 1);
         Some(slot)
     }
 
     /// Removes a space that no server names any longer.
     pub(crate) fn remove_space(&mut self, slot: Slot<Space>) {
         let Some(workspace) = self.spaces.get(slot).map(|space| space.workspace) else { return };
+        self.edit_below(workspace, |below| below.spaces -= 1);
         self.edit_contents(workspace, |contents| contents.spaces.as_mut_vec().retain(|known| *known != slot));
         self.spaces.remove(slot);
     }

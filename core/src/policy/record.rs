@@ -313,6 +313,7 @@ pub(crate) struct Below {
     /// Custom servers, waiting and disabled ones too (C-6).
     pub(crate) custom: u32,
     pub(crate) virtual_servers: u32,
+    pub(crate) spaces: u32,
     /// How many servers there are of each integration that has any; by slot.
     pub(crate) connected: List<(Slot<Integration>, u32)>,
 }
@@ -356,6 +357,7 @@ impl Below {
         self.servers += below.servers;
         self.custom += below.custom;
         self.virtual_servers += below.virtual_servers;
+        self.spaces += below.spaces;
         for (integration, count) in below.connected.iter() {
             self.connect(*integration, i64::from(*count));
         }

@@ -123,6 +123,11 @@ fn below(scopes: &Rows<wire::Scope<'_>>, parents: &[Option<Slot<Scope>>], levels
             below.virtual_servers += 1;
         }
     }
+    for (_, space) in held.spaces.slots() {
+        if let Some(below) = below.get_mut(space.workspace.index()) {
+            below.spaces += 1;
+        }
+    }
     // Lowest levels first: whatever lies below a scope is known before the scope is added to its parent.
     let level = |place: usize| scopes.get(place).and_then(|scope| levels.iter().position(|level| *level.id == *scope.level));
     let mut order: Vec<usize> = (0..parents.len()).collect();
