@@ -48,6 +48,7 @@ pub use self::raw::RawObject;
 pub(crate) use self::{
     catalog::unused,
     server::{Of, may_delete, may_disable, may_enable},
+    virtual_server::published_digest,
     who::Who,
 };
 #[cfg(feature = "views")]

@@ -224,7 +224,7 @@ pub(super) fn published(asked: &Asked<'_>, snapshot: &Snapshot, server: &Virtual
 }
 
 /// The digest over the canonical `{"managers", "tools"}` of a virtual server.
-pub(super) fn published_digest(server: &document::VirtualServer<'_>) -> Digest {
+pub(crate) fn published_digest(server: &document::VirtualServer<'_>) -> Digest {
     use crate::document::Canonical;
     let mut server = server.clone();
     server.normalize();

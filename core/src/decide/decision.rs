@@ -145,8 +145,7 @@ impl<'p> Case<'_, 'p> {
             let _ = self.eval_from_tool(&found, policy, &mut first);
         }
         let passed = (Outcome::Allow, None, Ground { reason: Reason::Allowed, basis: Basis::None });
-        let (outcome, layer, ground) =
-            first.verdicts.decided.map_or(passed, |(outcome, layer, ground)| (outcome, Some(layer), ground));
+        let (outcome, layer, ground) = first.verdicts.decided.map_or(passed, |(outcome, layer, ground)| (outcome, Some(layer), ground));
         self.settle(&mut decision, outcome, layer, ground);
         decision
     }

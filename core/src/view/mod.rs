@@ -12,20 +12,38 @@
 //! A kind is a file with a function from the sight to its record or to a reason; a record that has a page of its own is
 //! listed in `bodies!` below, and its function in `look`.
 
+mod access;
+mod advice;
 mod catalog;
+mod connectors;
 mod control;
 mod cursor;
 mod custom;
 mod integration;
 mod integrations;
 mod inventory;
+mod look;
+mod merge;
+mod my_servers;
 mod platform;
+mod reach;
 mod request;
+mod row;
+mod sample;
 mod scopes;
+mod server;
+mod servers;
 mod setting;
 mod settings;
 mod shown;
 mod sight;
+mod space;
+mod status;
+mod tool;
+mod user;
+mod users;
+mod virtual_server;
+mod virtual_servers;
 mod wire;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -38,18 +56,30 @@ use crate::document::Problems;
 use crate::document::json::Writer;
 use crate::policy::Policy;
 
+pub use self::access::*;
+pub use self::advice::*;
 pub use self::catalog::*;
+pub use self::connectors::*;
 pub use self::control::{AskedOf, Choice, Closed, Control, Inquiry, Proposal, Sends, SettingName, To, Value, Words};
 pub use self::custom::*;
 pub use self::integration::*;
 pub use self::integrations::*;
 pub use self::inventory::*;
+pub use self::my_servers::*;
 pub use self::platform::*;
 pub use self::request::{Actor, Filter, Page, Subject, ViewRequest};
+pub use self::row::*;
 pub use self::scopes::*;
+pub use self::server::*;
+pub use self::servers::*;
 pub use self::setting::{FloorView, HeldBy, SettingState, SettingView, StoredValue};
 pub use self::settings::*;
 pub use self::shown::{Head, LastContact, LastUsed, Named, Notice, Person, Piece};
+pub use self::space::*;
+pub use self::user::*;
+pub use self::users::*;
+pub use self::virtual_server::*;
+pub use self::virtual_servers::*;
 pub use self::wire::ViewKind;
 
 /// Declares what answers there are: the kinds, and their records.
@@ -104,6 +134,26 @@ bodies! {
     Catalog(CatalogView),
     /// What the deployment as a whole says.
     Platform(PlatformView),
+    /// The actor's own custom servers in a workspace.
+    MyServers(MyServersView),
+    /// The servers that are seen from a scope.
+    Servers(ServersView),
+    /// One server.
+    Server(ServerView),
+    /// The connectors section of a delegated administrator.
+    Connectors(ConnectorsView),
+    /// What a space's configuration shows.
+    Space(SpaceView),
+    /// Virtual servers.
+    VirtualServers(VirtualServersView),
+    /// One virtual server.
+    VirtualServer(VirtualServerView),
+    /// The grid of users.
+    Users(UsersView),
+    /// A user's tab.
+    User(UserView),
+    /// Who reaches what.
+    Access(AccessView),
 }
 
 /// What an actor sees of a policy.
@@ -179,8 +229,21 @@ fn look(sight: Sight<'_>) -> Result<Body<'_>, Reason> {
         Subject::Inventory { scope } => inventory::look(sight, scope)?.into(),
         Subject::Catalog => catalog::look(sight)?.into(),
         Subject::Platform => platform::look(sight)?.into(),
-        // Not there yet: nobody is shown anything.
-        _ => return Err(Reason::InvalidRequest),
+        Subject::MyServers { workspace } => my_servers::look(sight, workspace)?.into(),
+        Subject::Servers { scope } => servers::look(sight, scope)?.into(),
+        Subject::Server { server, workspace } => server::look(sight, server, workspace.as_deref())?.into(),
+        Subject::Connectors => connectors::look(sight)?.into(),
+        Subject::Space { space } => space::look(sight, space)?.into(),
+        Subject::VirtualServers { scope } => virtual_servers::look(sight, scope.as_deref())?.into(),
+        Subject::VirtualServer { virtual_server, workspace } => virtual_server::look(sight, virtual_server, workspace.as_deref())?.into(),
+        Subject::Users { scope } => users::look(sight, scope)?.into(),
+        Subject::User { user, endpoint } => user::look(sight, user, endpoint.as_deref())?.into(),
+        Subject::Reached { user, workspace, agent, space } => {
+            access::reached(sight, user, workspace, agent.as_deref(), space.as_deref())?.into()
+        }
+        Subject::Reaching { server, tool, workspace, agent, space } => {
+            access::reaching(sight, server, tool, workspace.as_deref(), agent.as_deref(), space.as_deref())?.into()
+        }
     })
 }
 

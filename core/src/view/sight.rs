@@ -152,8 +152,13 @@ impl<'p> Sight<'p> {
         if decision.outcome() != Outcome::Deny {
             return Ok(None);
         }
-        let causes = decision.causes();
-        Err(Closed { reason: decision.reason(), lock: self.lock(&causes, of), message: Words::written(self.told(&decision)) })
+        Err(self.denied(&decision, of))
+    }
+
+    /// What a decision that denies says.
+    pub(crate) fn denied(self, decision: &Decision<'_>, of: Slot<Scope>) -> Closed<'p> {
+        let lock = self.lock(&decision.causes(), of);
+        Closed { reason: decision.reason(), lock, message: Words::written(self.told(decision)) }
     }
 
     /// The message of a decision for this actor.

@@ -61,7 +61,7 @@ impl<'a> Asked<'a> {
             None => json!({"host": true}),
         };
         let request = json!({"actor": actor, "now": self.now, "revision": self.policy["revision"], "change": change});
-        apply(self.policy, &request.to_string(), &|_| true)
+        apply(self.policy, &request.to_string(), &private_ones_lie_in_workspaces)
     }
 
     /// The states of authorisation that a call by this user would use, as activity knows them.
@@ -76,6 +76,15 @@ impl<'a> Asked<'a> {
         }
         states
     }
+}
+
+/// No document check is at hand here: of what makes a document invalid a control's change meets this alone (C-8).
+fn private_ones_lie_in_workspaces(policy: &Value) -> bool {
+    let all = |member: &str| policy[member].as_array().cloned().unwrap_or_default();
+    let stated = all("levels").iter().find(|level| level["role"] == "workspace").map(|level| level["id"].clone());
+    let workspace = stated.unwrap_or(json!("workspace"));
+    let lies_right = |server: &Value| all("scopes").iter().any(|scope| scope["id"] == server["scope"] && scope["level"] == workspace);
+    all("servers").iter().all(|server| server["visibility"] == "shared" || lies_right(server))
 }
 
 #[derive(Default)]

@@ -15,11 +15,15 @@
 mod any;
 mod case;
 mod diff;
+mod exists;
 mod hidden;
 mod law;
 mod model;
 mod order;
+mod page;
+mod reach;
 mod scope;
+mod seen;
 mod setting;
 mod view;
 mod ways;
