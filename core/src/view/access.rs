@@ -159,7 +159,8 @@ fn rows<'p>(sight: Sight<'p>, worker: &Worker<'p>) -> (Vec<ReachedRow<'p>>, Opti
         let has_badge = badge.is_none_or(|badge| row.outcome.outcome().as_str() == badge);
         has_badge && (sight.fits_text(row.tool, row.exposed.unwrap_or_default()) || sight.fits_text(&row.server.id, &row.server.name))
     };
-    let fitting = all.filter(|row| behind(row) && fits(row));
+    let exists = |row: &reach::Row<'p>| row.through.is_none_or(|through| sight.who.knows_virtual_server(through));
+    let fitting = all.filter(|row| behind(row) && exists(row) && fits(row));
     sight.page(
         ViewKind::Access,
         fitting,

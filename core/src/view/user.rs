@@ -151,7 +151,7 @@ pub(super) fn look<'p>(sight: Sight<'p>, user: &str, endpoint: Option<&str>) -> 
         .collect();
     clients.sort_by_key(|client| client.client);
     let seen = user.tokens.iter().filter(|token| sight.who.knows_token(slot, user, token));
-    let rows: Vec<TokenRow<'p>> = seen.map(|token| row(sight, of, token)).collect();
+    let rows: Vec<TokenRow<'p>> = seen.map(|token| row(sight, of, slot, token)).collect();
     let is_administered = sight.who.administers_root() || entries().any(|scope| sight.who.administers(scope));
     Ok(UserView {
         user: UserRecord {
@@ -187,18 +187,21 @@ fn permissions(user: &policy::User) -> Vec<Permission> {
     permissions
 }
 
-fn row<'p>(sight: Sight<'p>, of: Slot<Scope>, token: &'p Token) -> TokenRow<'p> {
+fn row<'p>(sight: Sight<'p>, of: Slot<Scope>, holder: Slot<policy::User>, token: &'p Token) -> TokenRow<'p> {
     let snapshot = sight.snapshot;
     let state = State::of(token, sight.now);
     let is_active = state == State::Active;
     let change = Proposal::new(ChangeKind::RevokeTokens).with("tokens", Piece::List(vec![token.id.as_str().into()]));
     let verdict = sight.permits(&change, of);
+    let only = token.virtual_server.and_then(|slot| snapshot.virtual_servers.get(slot));
+    // What one's own token is good for one knows.
+    let known = only.filter(|server| sight.who.is(holder) || sight.who.knows_virtual_server(server));
     TokenRow {
         token: &token.id,
         client: snapshot.clients.get(token.client).map_or("", |client| &client.id),
         workspace: sight.scope_id(token.workspace),
         agent: snapshot.agents.get(token.agent).map_or("", |agent| &agent.id),
-        virtual_server: token.virtual_server.and_then(|slot| snapshot.virtual_servers.get(slot)).map(|server| server.id.as_str()),
+        virtual_server: known.map(|server| server.id.as_str()),
         issued_at: token.issued_at,
         expires_at: token.expires_at,
         last_used: sight.activity.last_used(&token.id).map(|at| LastUsed { at, age_seconds: age_seconds(at, sight.now) }),

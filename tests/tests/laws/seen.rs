@@ -107,6 +107,10 @@ fn is_allowed(known: Known<'_>, kind: Kind, view: &Value, path: &[&str]) -> bool
         Kind::User if view["kind"] == "server" => under("assignees"),
         Kind::User if view["kind"] == "virtual-server" => under("access"),
         Kind::Server if view["kind"] == "virtual-server" => under("tools"),
+        // One's own tokens all stand (U-6), wherever they are for.
+        Kind::Scope | Kind::VirtualServer if view["kind"] == "user" && view["user"] == known.actor => under("tokens"),
+        // A server says what it is of, approved or not (I-4, K-11).
+        Kind::Integration => under("source"),
         // Locks, and what is stored above: an administrator's (L-4, S-6).
         Kind::Scope => {
             of_administrators() && (under("causes") || under("heldBy") || under("stored") || under("disabled") || under("message"))
