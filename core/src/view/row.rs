@@ -283,10 +283,11 @@ impl<'p> Front<'p> {
         }
         let present = shown.filter(|spaces| !spaces.is_empty());
         let with = |spaces: &[&'p str]| change.clone().with("spaces", spaces.iter().copied().collect::<Piece<'p>>());
-        // Any space of its subtree is as good as another.
-        let judged = match &present {
-            Some(spaces) => with(spaces),
-            None => with(&sample::space_at(self.sight.snapshot, self.server.scope).into_iter().collect::<Vec<_>>()),
+        // Any space of its subtree is as good as another; where there is none, whatever is typed is unknown.
+        let judged = match (&present, sample::space_at(self.sight.snapshot, self.server.scope)) {
+            (Some(spaces), _) => with(spaces),
+            (None, Some(space)) => with(&[space]),
+            (None, None) => change.clone().with("spaces", Piece::List(vec![sample::space_id(self.sight.snapshot)])),
         };
         let verdict = self.permits(&judged);
         control.choose("selected", if present.is_some() { judged } else { change }, &["/spaces"], verdict)

@@ -25,6 +25,11 @@ pub(super) fn server_id<'p>(snapshot: &Snapshot) -> Piece<'p> {
     unused(|id| snapshot.servers.slot(id).is_some() || snapshot.tombstones.slot(id).is_some())
 }
 
+/// A space's.
+pub(super) fn space_id<'p>(snapshot: &Snapshot) -> Piece<'p> {
+    unused(|id| snapshot.spaces.slot(id).is_some())
+}
+
 /// A server's record, where a person types all but where it lies and who sees it: custom ones, or of an integration (P-8).
 pub(super) fn registrations<'p>(
     snapshot: &'p Snapshot,

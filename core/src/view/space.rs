@@ -126,9 +126,9 @@ fn assign<'p>(front: &Front<'p>, space: &'p policy::Space) -> Control<'p> {
         space: Some(&space.id),
         target: AskedOf::Server(&front.server.id),
     };
-    let verdict = match inquiry.user.zip(inquiry.workspace) {
+    let verdict = match inquiry.workspace {
         Some(_) => sight.decides(&inquiry, front.scope),
-        // Who isn't there works nowhere (L-8).
+        // They don't work where they aren't known to belong (L-8).
         None => Err(sight.closed(Reason::UnknownWorkspace, &[], front.scope)),
     };
     Control::act(false, inquiry, verdict)

@@ -328,7 +328,7 @@ fn issue<'p>(sight: Sight<'p>, of: Slot<Scope>, user: &'p policy::User) -> Contr
     let token = Piece::object()
         .with("id", sample::unused(|id| snapshot.holder_of(id).is_some()))
         .with("client", first(snapshot.clients.iter().next().map(|client| client.id.as_str())))
-        .with("workspace", first(workspace))
+        .with("workspace", workspace.map_or_else(|| sample::unused(|id| snapshot.scopes.slot(id).is_some()), Piece::from))
         .with("agent", first(snapshot.agents.iter().next().map(|agent| agent.id.as_str())))
         .with("expiresAt", sample::LATE);
     let verdict = sight.permits(&bare(token), of);

@@ -287,7 +287,7 @@ fn inputs(town: &Town, change: &Value, pointer: &str) -> Vec<Value> {
         "/digest" => vec![json!(format!("sha256:{}", "0".repeat(64)))],
         "/spaces" => {
             let spaces = list("scopes").iter().flat_map(|scope| scope["spaces"].as_array().into_iter().flatten());
-            spaces.map(|space| json!([space["id"]])).collect()
+            spaces.map(|space| json!([space["id"]])).chain([json!(["nowhere"])]).collect()
         }
         "/token/client" => town.ids("clients").into_iter().take(1).collect(),
         "/token/agent" => town.ids("agents").into_iter().take(1).collect(),
