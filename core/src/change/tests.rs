@@ -6,6 +6,7 @@ use lockstep_generate::{Random, bend};
 use serde_json::{Value, json};
 
 use super::{Ask, Change, ChangeKind};
+use crate::document::Document;
 use crate::document::json::Writer;
 use crate::document::read::{read_fast, shape_problems};
 use crate::document::shape::Shape;
@@ -70,11 +71,19 @@ fn the_slow_reader_is_silent_on_what_the_fast_one_takes() {
         bend(&mut random, &mut change);
         let text = text(&change);
         let problems = shape_problems::<Change<'_>>(text.as_bytes());
-        let fast = read_fast::<Change<'_>>(&text).is_some();
+        // What is in an imported document is its own reader's matter; where that refuses it, the slow one has the word.
+        let fast = read_fast::<Change<'_>>(&text).is_some() && !imports_badly(&change);
         assert!(!fast || problems.is_none(), "round {round}: {text}: {problems:?}");
         if fast { taken += 1 } else { refused += 1 }
     }
     assert!(taken > 200 && refused > 1000, "{taken} taken, {refused} refused: too one-sided to say much");
+}
+
+/// Whether a document that a change imports isn't one.
+fn imports_badly(change: &Value) -> bool {
+    let inner = change["changes"].as_array();
+    let own = change["kind"] == "import" && Document::read(change["document"].to_string().as_bytes()).is_err();
+    own || inner.is_some_and(|changes| changes.iter().any(imports_badly))
 }
 
 #[test]

@@ -286,16 +286,21 @@ impl Snapshot {
     }
 
     /// Those of one scope.
-    pub(crate) fn buried_at<'s>(&'s self, scope: &'s str) -> impl Iterator<Item = &'s Tombstone> {
-        let found = self.graves.maybe(scope).filter_map(|slot: Slot<Tombstone>| self.tombstones.get(slot));
-        found.filter(move |tombstone| *tombstone.scope == *scope)
+    pub(crate) fn buried_at(&self, scope: &str) -> Vec<&Tombstone> {
+        self.buried(scope, |tombstone| *tombstone.scope == *scope)
     }
 
     /// Those of one address.
     pub(crate) fn buried_under(&self, digest: &Digest) -> Vec<&Tombstone> {
-        let name = digest.to_string();
-        let found = self.graves.maybe(name.as_str()).filter_map(|slot: Slot<Tombstone>| self.tombstones.get(slot));
-        found.filter(|tombstone| tombstone.address_digest == *digest).collect()
+        self.buried(&digest.to_string(), |tombstone| tombstone.address_digest == *digest)
+    }
+
+    /// Each once: one may be found by its scope and by its address, where their hashes are about the same.
+    fn buried(&self, name: &str, wanted: impl Fn(&Tombstone) -> bool) -> Vec<&Tombstone> {
+        let mut slots: Vec<Slot<Tombstone>> = self.graves.maybe(name).collect();
+        slots.sort_unstable();
+        slots.dedup();
+        slots.into_iter().filter_map(|slot| self.tombstones.get(slot)).filter(|tombstone| wanted(tombstone)).collect()
     }
 }
 

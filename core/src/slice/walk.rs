@@ -44,5 +44,5 @@ pub(super) fn people_of(snapshot: &Snapshot, scope: Slot<Scope>) -> impl Iterato
 
 /// What deleted servers of a scope left.
 pub(super) fn tombstones_at(snapshot: &Snapshot, scope: Slot<Scope>) -> impl Iterator<Item = &Tombstone> {
-    snapshot.scopes.get(scope).into_iter().flat_map(|scope| snapshot.buried_at(&scope.id))
+    snapshot.scopes.get(scope).map(|scope| snapshot.buried_at(&scope.id)).unwrap_or_default().into_iter()
 }
