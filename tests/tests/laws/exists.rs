@@ -106,10 +106,4 @@ impl<'d> Known<'d> {
     pub fn token(self, user: &Value, token: &Value) -> bool {
         user["id"] == self.actor || self.user(user) && self.scope(text(token, "workspace"))
     }
-
-    /// Whether they are one of a server's keepers: administrators, delegates, or the owner while they know its scope.
-    pub fn keeps_server(self, server: &Value) -> bool {
-        let scope = text(server, "scope");
-        self.administers(scope) || self.is_assigned(server) || server["owner"] == self.actor && self.scope(scope)
-    }
 }
