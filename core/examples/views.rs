@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example views -- 2500` (the number of tenants, 400 servers and 160 users each)
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a tool that measures stops at what is wrong")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a tool that measures stops at what is wrong")]
 
 #[path = "../benches/common/organisation.rs"]
 #[allow(dead_code, reason = "shared with the benchmarks, which use the rest")]

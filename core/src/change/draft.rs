@@ -9,6 +9,10 @@ use crate::policy::{Agent, Client, Integration, Scope, Server, Slot, Snapshot, T
 pub(crate) struct Draft {
     pub(crate) next: Snapshot,
     pub(crate) touched: Touched,
+    /// Edits of servers and users are noted alone: whoever asks wants to know whether they may be made.
+    pub(crate) is_trial: bool,
+    /// On trial: whether somebody's access would be another (U-7).
+    pub(crate) changes_access: bool,
 }
 
 /// What was changed, added or removed, each perhaps several times.
@@ -138,7 +142,7 @@ impl Snapshot {
 impl Draft {
     /// On top of a policy.
     pub(crate) fn new(snapshot: &Snapshot) -> Self {
-        Self { next: snapshot.clone(), touched: Touched::default() }
+        Self { next: snapshot.clone(), touched: Touched::default(), is_trial: false, changes_access: false }
     }
 
     /// Edits a scope; what is restricted there is settled anew.
@@ -153,6 +157,12 @@ impl Draft {
     /// Edits a user.
     pub(crate) fn edit_user(&mut self, slot: Slot<User>, edit: impl FnOnce(&mut User)) {
         let Some(mut user) = self.next.users.get(slot).cloned() else { return };
+        if self.is_trial {
+            let access = user.access;
+            edit(&mut user);
+            self.changes_access |= user.access != access;
+            return;
+        }
         edit(&mut user);
         self.next.put_user(slot, user);
         self.touched.users.push(slot);
@@ -160,6 +170,10 @@ impl Draft {
 
     /// Edits a server.
     pub(crate) fn edit_server(&mut self, slot: Slot<Server>, edit: impl FnOnce(&mut Server)) {
+        if self.is_trial {
+            self.touched.servers.push(slot);
+            return;
+        }
         let Some(mut server) = self.next.servers.get(slot).cloned() else { return };
         edit(&mut server);
         self.next.put_server(slot, server);

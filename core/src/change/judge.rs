@@ -149,6 +149,50 @@ impl Policy {
     }
 }
 
+impl Change<'_> {
+    /// Whether all that it does is to edit servers, or users but for where they belong: nothing that is asked of an outcome
+    /// hangs on what the edit leaves.
+    fn can_be_tried(&self) -> bool {
+        matches!(
+            self,
+            Self::EditServer(_)
+                | Self::SetVisibility(_)
+                | Self::SwitchServer(_)
+                | Self::SetAgents(_)
+                | Self::SetSpaces(_)
+                | Self::SetTool(_)
+                | Self::AcceptTool(_)
+                | Self::WaiveSharedCredential(_)
+                | Self::SetAccess(_)
+                | Self::RevokeTokens(_)
+        )
+    }
+}
+
+impl Policy {
+    /// Whether a change that was made here may be made, and whether it needs a confirmation: the questions of `judge_ask`,
+    /// without the events, and without an outcome where none is looked at. A page asks them of hundreds.
+    pub(crate) fn permits(&self, ask: &Ask<'_>) -> Judged<bool> {
+        let Ask { actor, now, change, .. } = ask;
+        // At the last revision it matters whether anything would be altered (P-10).
+        if matches!(change, Change::Batch(_) | Change::Import(_)) || self.revision() >= MAX_INTEGER {
+            return self.judge_ask(ask, &[], false).map(|outcome| outcome.needs_confirmation);
+        }
+        let asked = Asked { user: actor.user.as_deref(), confirmed_at: None, now: *now, enforces_confirmation: false };
+        let draft = Draft { is_trial: change.can_be_tried(), ..Draft::new(&self.0) };
+        let mut judge = Judge { asked: &asked, imports: [].iter(), draft, needs_confirmation: false, events: Vec::new() };
+        asked.who(&self.0)?;
+        judge.kind(change)?;
+        let Draft { next, mut touched, changes_access, .. } = judge.draft;
+        touched.settle();
+        if leaves_without_manager(&self.0, &next, &touched) {
+            return Err(Reason::LastManager.into());
+        }
+        super::limits::hold(change, &next, &touched)?;
+        Ok(asked.user.is_some() && (changes_access || self::changes_access(&self.0, &next, &touched)))
+    }
+}
+
 /// Judges one change after another, each on what the ones before it left.
 pub(crate) struct Judge<'a> {
     pub(crate) asked: &'a Asked<'a>,

@@ -111,8 +111,8 @@ impl<'p> Sight<'p> {
         let Some(change) = proposal.to_change() else { return Err(self.closed(Reason::InvalidRequest, &[], of)) };
         let actor = change::Actor { user: self.user().map(Text::from), confirmed_at: None, host: self.who.is_host().then_some(true) };
         let ask = Ask { actor, now: self.now, revision: self.snapshot.revision, change };
-        match self.policy.judge_ask(&ask, &[], false) {
-            Ok(outcome) => Ok(outcome.needs_confirmation.then_some(self.snapshot.platform.confirmation_seconds)),
+        match self.policy.permits(&ask) {
+            Ok(needs) => Ok(needs.then_some(self.snapshot.platform.confirmation_seconds)),
             Err(refusal) => Err(self.refused(&refusal, of)),
         }
     }

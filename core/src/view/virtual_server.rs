@@ -234,14 +234,15 @@ fn controls<'p>(sight: Sight<'p>, server: &'p policy::VirtualServer) -> KeptVirt
         let value = present.unwrap_or_default();
         Control::new(value).choose(value, if present.is_some() { judged } else { bare }, &[fill], verdict)
     };
-    let mut selected: Vec<(&'p str, &'p str, Option<&'p str>)> =
-        server.tools.iter().flatten().filter_map(|selected| names(sight, selected)).collect();
-    selected.sort_unstable();
+    let mut selected: Vec<_> =
+        server.tools.iter().flatten().filter_map(|selected| Some((names(sight, selected)?, &selected.notes))).collect();
+    selected.sort_unstable_by_key(|(names, _)| *names);
     let count = selected.len() as u64;
-    let piece = |(on, tool, exposed): (&'p str, &'p str, Option<&'p str>)| {
-        Piece::object().with("server", on).with("tool", tool).with_some("as", exposed)
-    };
-    let list = Piece::List(selected.into_iter().map(piece).collect());
+    // Annotations go along: the list is replaced whole.
+    let list = selected.into_iter().map(|((on, tool, exposed), notes)| {
+        Piece::object().with("server", on).with("tool", tool).with_some("as", exposed).annotated(notes)
+    });
+    let list = Piece::List(list.collect());
     let tools = change(ChangeKind::SetVirtualTools, server).with("tools", list);
     KeptVirtualControls {
         name: typed(server.name.as_str().into(), edit().with("name", server.name.as_str()), "/name"),

@@ -191,7 +191,8 @@ impl Seen {
         }
         let kind = change["kind"].as_str().unwrap().to_owned();
         self.choices.entry(kind).or_default()[usize::from(is_open)] += 1;
-        Ok(answers.into_iter().next().filter(|_| !is_open))
+        // It is told as what is refused whatever is typed in.
+        Ok(answers.into_iter().find(|answer| !is_open && answer["reason"] == choice["reason"]))
     }
 
     /// A request is allowed or asked, or denied with the very reason; the denial.
@@ -247,6 +248,19 @@ fn filled(town: &Town, change: &Value, fill: &Value) -> Vec<Value> {
     changes
 }
 
+/// One anywhere, and one of every pattern that the document has.
+fn addresses(town: &Town) -> Vec<Value> {
+    let texts = |list: &Value| list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect::<Vec<_>>();
+    let origins = town.document["catalog"].as_array().into_iter().flatten().flat_map(|entry| texts(&entry["origins"]));
+    let patterns = texts(&town.document["platform"]["origins"]["allow"]).into_iter().chain(origins);
+    let of_pattern = |pattern: String| {
+        let pattern = pattern.replacen("//*.", "//new-server.", 1).replacen(":*", "", 1);
+        pattern.strip_suffix("/*").map_or_else(|| pattern.clone(), |above| format!("{above}/new-server"))
+    };
+    let anywhere = ["https://new.example.com/mcp", "https://new-server.example/mcp"].map(str::to_owned);
+    anywhere.into_iter().chain(patterns.map(of_pattern)).map(Value::from).collect()
+}
+
 /// What a person might type in.
 fn inputs(town: &Town, change: &Value, pointer: &str) -> Vec<Value> {
     let list = |kind: &str| town.document[kind].as_array().map_or(&[][..], Vec::as_slice);
@@ -270,17 +284,10 @@ fn inputs(town: &Town, change: &Value, pointer: &str) -> Vec<Value> {
         "/server/source" => std::iter::once(json!({"kind": "custom"}))
             .chain(town.ids("catalog").into_iter().map(|id| json!({"kind": "integration", "integration": id})))
             .collect(),
-        "/server/address" => std::iter::once(json!("https://new.example.com/mcp"))
-            .chain(
-                list("catalog")
-                    .iter()
-                    .filter_map(|entry| entry["origins"].get(0))
-                    .map(|origin| json!(origin.as_str().unwrap().replace('*', "any"))),
-            )
-            .collect(),
+        "/server/address" => addresses(town),
         "/address" => {
             let server = list("servers").iter().find(|server| server["id"] == change["server"]);
-            vec![server.map_or(json!("https://new.example.com/mcp"), |server| server["address"].clone())]
+            server.map(|server| server["address"].clone()).into_iter().chain(addresses(town)).collect()
         }
         "/server/authorization" => vec![json!({"method": "none"})],
         "/server/agents" => town.ids("agents").into_iter().take(1).map(|agent| json!([agent])).collect(),
