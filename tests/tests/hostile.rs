@@ -4,12 +4,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test")]
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use lockstep_generate::{Shape, organisation};
 use lockstep_policy::Policy;
 use lockstep_policy::decide::Request;
 use lockstep_tests::heap::{Counting, highest_while};
+use rustix::time::{ClockId, clock_gettime};
 
 #[global_allocator]
 static COUNTING: Counting = Counting;
@@ -17,9 +18,7 @@ static COUNTING: Counting = Counting;
 /// Beyond the input: when it loads, and when it is refused.
 const LOADED: f64 = 3.0;
 const REFUSED: f64 = 8.0;
-/// How much longer than a good document of the same length, in the same run, before something is taken to grow faster than its
-/// text: what is bounded takes up to ten times as long, what isn't takes thousands of times.
-const TIMES_AS_LONG: f64 = 100.0;
+const SECONDS_PER_100_MB: f64 = 10.0;
 /// A small text may cost this much whatever it is.
 const LEAST: usize = 1 << 20;
 
@@ -29,17 +28,16 @@ fn hostile_documents_are_answered_in_bounds() {
     let good = organisation(11, &Shape::tenants(size / 68_000 + 1));
     let mut faults = Vec::new();
     println!("{:<44} {:>11} {:>9} {:>9}  answer", "document", "bytes", "memory x", "s/100 MB");
-    let good_pace = measure("a good one", good.as_bytes(), true, f64::INFINITY, &mut faults);
-    let longest = good_pace * TIMES_AS_LONG;
+    measure("a good one", good.as_bytes(), true, &mut faults);
     let canonical = Policy::load(good.as_bytes()).unwrap().document().canonical();
-    measure("a good one, canonical", canonical.as_bytes(), true, longest, &mut faults);
+    measure("a good one, canonical", canonical.as_bytes(), true, &mut faults);
     for (name, text) in minimal(size) {
-        measure(name, text.as_bytes(), true, longest, &mut faults);
+        measure(name, text.as_bytes(), true, &mut faults);
     }
     for (name, text) in hostile(size, &good) {
-        measure(name, &text, false, longest, &mut faults);
+        measure(name, &text, false, &mut faults);
     }
-    hostile_requests(size, longest, &mut faults);
+    hostile_requests(size, &mut faults);
     // Cut anywhere: a small one at every byte.
     let small = organisation(12, &Shape::dense());
     let small = small.trim_end();
@@ -49,16 +47,34 @@ fn hostile_documents_are_answered_in_bounds() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What `work` gives, the most memory that it held, and how long it took.
-fn timed<T>(work: impl Fn() -> T) -> (T, usize, Duration) {
-    let begun = Instant::now();
-    let (done, highest) = highest_while(&work);
-    (done, highest, begun.elapsed())
+/// What `work` gives, the most memory that it held, and how long this thread ran for it: what else the machine does takes no
+/// part. A busy neighbour still slows memory down, so that what seems too slow is measured twice more, and the best counts.
+fn fairly<T>(size: usize, work: impl Fn() -> T) -> (T, usize, Duration) {
+    let timed = || {
+        let begun = own_time();
+        let (done, highest) = highest_while(&work);
+        (done, highest, own_time() - begun)
+    };
+    let mut best = timed();
+    for _ in 0..2 {
+        if best.2.as_secs_f64() * 100e6 / size.max(LEAST) as f64 > SECONDS_PER_100_MB / 2.0 {
+            let again = timed();
+            if again.2 < best.2 {
+                best = again;
+            }
+        }
+    }
+    best
 }
 
-/// The seconds that 100 MB would take; more than `longest` is a fault.
-fn measure(name: &str, text: &[u8], loads: bool, longest: f64, faults: &mut Vec<String>) -> f64 {
-    let (answer, highest, took) = timed(|| Policy::load(text));
+/// How long this thread has run.
+fn own_time() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap())
+}
+
+fn measure(name: &str, text: &[u8], loads: bool, faults: &mut Vec<String>) {
+    let (answer, highest, took) = fairly(text.len(), || Policy::load(text));
     let ratio = highest as f64 / text.len() as f64;
     let pace = took.as_secs_f64() * 100e6 / text.len().max(LEAST) as f64;
     let said = match &answer {
@@ -80,10 +96,9 @@ fn measure(name: &str, text: &[u8], loads: bool, longest: f64, faults: &mut Vec<
     if highest > LEAST && ratio > most {
         faults.push(format!("{name}: {ratio:.2} times its size in memory, {most} at most"));
     }
-    if pace > longest {
-        faults.push(format!("{name}: {pace:.2} s for 100 MB, {longest:.2} at most"));
+    if took > Duration::from_secs(1) && pace > SECONDS_PER_100_MB {
+        faults.push(format!("{name}: {pace:.2} s for 100 MB"));
     }
-    pace
 }
 
 /// Good documents of records that are as small as they can be, each about `size` bytes: what is held of a record weighs
@@ -321,7 +336,7 @@ fn hostile(size: usize, good: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Requests that mean harm are answered too, each in a time that follows its size.
-fn hostile_requests(size: usize, longest: f64, faults: &mut Vec<String>) {
+fn hostile_requests(size: usize, faults: &mut Vec<String>) {
     let policy = Policy::load(br#"{"format":"1.0","revision":1,"scopes":[{"id":"r","level":"tenant","name":"R"}]}"#).unwrap();
     let head = r#"{"action":"server.contact","target":{"kind":"server","server":"s"},"context":{"now":"2026-11-20T12:00:00Z""#;
     let numbered = |open: &str, part: &dyn Fn(usize) -> String, close: &str| {
@@ -349,7 +364,7 @@ fn hostile_requests(size: usize, longest: f64, faults: &mut Vec<String>) {
         }),
     ];
     for (name, text) in requests {
-        let (reason, highest, took) = timed(|| {
+        let (reason, highest, took) = fairly(text.len(), || {
             let request = Request::read(&text);
             policy.decide(&request).reason()
         });
@@ -359,8 +374,8 @@ fn hostile_requests(size: usize, longest: f64, faults: &mut Vec<String>) {
         if ratio > REFUSED {
             faults.push(format!("{name}: {ratio:.2} times its size in memory, {REFUSED} at most"));
         }
-        if pace > longest {
-            faults.push(format!("{name}: {pace:.2} s for 100 MB, {longest:.2} at most"));
+        if took > Duration::from_secs(1) && pace > SECONDS_PER_100_MB {
+            faults.push(format!("{name}: {pace:.2} s for 100 MB"));
         }
     }
 }
