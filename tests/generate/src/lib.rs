@@ -6,6 +6,7 @@
 
 mod address;
 mod bend;
+mod hostile;
 mod json;
 mod name;
 mod organisation;
@@ -16,6 +17,7 @@ mod shape;
 mod time;
 
 pub use bend::bend;
+pub use hostile::{hostile, minimal};
 pub use organisation::organisation;
 pub use random::Random;
 pub use reorder::reordered;
