@@ -31,6 +31,9 @@ const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/counts.txt");
 /// By how much a count may grow.
 const SLACK: f64 = 1.03;
 
+/// How much more work four times the bytes of hostile documents may take.
+const HOSTILE_GROWTH: f64 = 5.0;
+
 /// How many times a workload is done; what it costs to begin is then nothing.
 const TIMES: usize = 2_000;
 
@@ -46,6 +49,8 @@ fn workloads() -> Vec<String> {
         "list-400",
         "explain",
         "load-1-mb",
+        "hostile-of-250-kb",
+        "hostile-of-1000-kb",
     ];
     let grown = ["target", "strings"].into_iter().flat_map(|way| GROWTH.map(|tenants| format!("{way}-of-{tenants}-tenants")));
     fixed.into_iter().map(str::to_owned).chain(grown).collect()
@@ -88,6 +93,8 @@ fn run(name: &str) {
         "strings-spread" | "target-spread" => prepared(name, &calls(&FIFTY, FIFTY.tenants), false),
         "list-400" => list(),
         "load-1-mb" => load(),
+        "hostile-of-250-kb" => hostile(250_000),
+        "hostile-of-1000-kb" => hostile(1_000_000),
         grows => {
             let tenants: usize = grows.split('-').nth(2).and_then(|tenants| tenants.parse().ok()).expect("a workload");
             prepared(grows, &calls(&grown(tenants), tenants), false)
@@ -140,6 +147,15 @@ fn load() -> usize {
     1
 }
 
+/// What reading documents takes that mean harm, all of them, each about `size` bytes.
+fn hostile(size: usize) -> usize {
+    let good = lockstep_generate::organisation(11, &lockstep_generate::Shape::tenants(size / 68_000 + 1));
+    let small = lockstep_generate::minimal(size).into_iter().map(|(_, text)| text.into_bytes());
+    let texts: Vec<Vec<u8>> = small.chain(lockstep_generate::hostile(size, &good).into_iter().map(|(_, text)| text)).collect();
+    measured(1, |_| texts.iter().for_each(|text| drop(black_box(Policy::load(text)))));
+    1
+}
+
 /// What callgrind says of one workload.
 struct Count {
     /// Instructions, for one time.
@@ -171,6 +187,10 @@ fn compare(accept: bool) -> ExitCode {
         counts.insert(name, count.instructions);
     }
     growth(&counts);
+    if let Some(fault) = hostile_growth(&counts) {
+        eprintln!("\n{fault}");
+        return ExitCode::FAILURE;
+    }
     if accept {
         fs::write(KEPT, written(&counts)).expect("a file that can be written");
         println!("kept in {}", Path::new(KEPT).file_name().unwrap_or_default().display());
@@ -225,6 +245,13 @@ fn growth(counts: &BTreeMap<String, f64>) {
         let of = |tenants: usize| counts.get(&format!("{way}-of-{tenants}-tenants")).copied().unwrap_or(f64::NAN);
         println!("instructions by {way}, 10 to 10,000 tenants: {:.3} times, at most {most} aimed at", of(10_000) / of(10));
     }
+}
+
+/// Four times the bytes of harm may take little more than four times the work: what is quadratic in any of them shows.
+fn hostile_growth(counts: &BTreeMap<String, f64>) -> Option<String> {
+    let grown = counts.get("hostile-of-1000-kb")? / counts.get("hostile-of-250-kb")?;
+    println!("instructions for hostile documents, 250 KB to 1 MB: {grown:.2} times, at most {HOSTILE_GROWTH}");
+    (grown > HOSTILE_GROWTH).then(|| "hostile documents: the work grows faster than the bytes".to_owned())
 }
 
 fn rustc() -> String {

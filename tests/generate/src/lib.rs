@@ -7,6 +7,7 @@
 mod address;
 mod bend;
 mod changes;
+mod hostile;
 mod json;
 mod name;
 mod organisation;
@@ -18,6 +19,7 @@ mod time;
 
 pub use bend::bend;
 pub use changes::{Asked, change, changeable, kinds};
+pub use hostile::{hostile, minimal};
 pub use organisation::organisation;
 pub use random::Random;
 pub use reorder::reordered;
