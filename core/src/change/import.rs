@@ -23,6 +23,10 @@ pub(super) fn import(judge: &mut Judge<'_>, imported: &Imported<'_>) -> Result<(
         return Err(Reason::NotAdministrator.into());
     }
     let document = imported.as_ref().map_err(unreadable)?;
+    // A slice lacks what a whole holds (P-6).
+    if document.slice.is_some() {
+        return Err(Reason::InvalidDocument.into());
+    }
     if !who.is_host() && !is_platform(&before, document) {
         return Err(Reason::NotAdministrator.into());
     }

@@ -118,6 +118,10 @@ impl Policy {
     pub(crate) fn judge(&self, request: &ChangeRequest<'_>, enforces_confirmation: bool) -> Judged<Outcome> {
         let Parsed { ask, imports } =
             request.0.as_ref().map_err(|problems| Refusal { problems: problems.clone(), ..Reason::InvalidRequest.into() })?;
+        // What a page proposes is asked of the whole (P-V15), so that this stands here alone (P-6).
+        if self.0.slice.is_some() {
+            return Err(Reason::SliceIsReadOnly.into());
+        }
         self.judge_ask(ask, imports, enforces_confirmation)
     }
 
