@@ -91,3 +91,16 @@ fn no_view_is_status_1() {
     run(&["view", "policy.json", "gone.json"]).is_an_error("gone.json");
     run(&["view", "-", "-"]).is_an_error("only once");
 }
+
+/// Rows begin with names, end with what may be done, and say why something may not.
+#[test]
+fn rows_say_what_may_be_done() {
+    let users = view("omar", &json!({"kind": "users", "scope": "acme"}), &["--text"]);
+    let lines: Vec<&str> = users.out.lines().collect();
+    assert!(lines.iter().any(|line| line.starts_with(" name") && line.ends_with(" controls")), "{}", users.out);
+    let row = |name: &str| *lines.iter().find(|line| line.starts_with(&format!(" {name} "))).unwrap_or_else(|| panic!("{}", users.out));
+    assert!(row("Ana Ruiz").ends_with(" access, remove, revoke"), "{}", users.out);
+    assert!(row("Emi Tanaka").ends_with(" access, revoke, remove: last-manager"), "{}", users.out);
+    let ana = view("omar", &json!({"kind": "user", "user": "ana"}), &["--text"]);
+    assert!(ana.out.contains("\ntokens active 2, expired 1\n") && !ana.out.contains("rows agent"), "{}", ana.out);
+}

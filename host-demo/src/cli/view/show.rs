@@ -40,26 +40,70 @@ fn member(out: &mut impl Write, name: &str, value: &Value) -> io::Result<()> {
         Value::Object(record) if record.values().all(is_control) => {
             record.iter().try_for_each(|(name, control)| control.as_object().map_or(Ok(()), |record| self::control(out, name, record)))
         }
+        // A part of the page with rows of its own: what is said of them all, then they.
+        Value::Object(record) if record.get("rows").is_some_and(Value::is_array) => {
+            let said = record.iter().filter(|(key, _)| !["rows", "controls"].contains(&key.as_str()));
+            let said: Vec<_> = said.map(|(key, value)| format!("{key} {}", text(value))).collect();
+            writeln!(out, "\n{STRONG}{}{STRONG:#} {FAINT}{}{FAINT:#}", plain(name), plain(&said.join(", ")))?;
+            record.get("rows").and_then(Value::as_array).map_or(Ok(()), |records| rows(out, records))
+        }
         _ => writeln!(out, "{FAINT}{}:{FAINT:#} {}", plain(name), plain(&text(value))),
     }
 }
 
-/// Rows: every member that any of them has is a column, controls apart.
+/// What a reader looks for first in a row, in this order; the rest follows, and what may be done stands last.
+const FIRST: [&str; 17] = [
+    "name",
+    "user",
+    "server",
+    "tool",
+    "scope",
+    "integration",
+    "virtualServer",
+    "space",
+    "agent",
+    "client",
+    "token",
+    "level",
+    "state",
+    "status",
+    "access",
+    "effective",
+    "outcome",
+];
+
+/// Rows: every member that any of them has is a column.
 fn rows(out: &mut impl Write, rows: &[Value]) -> io::Result<()> {
     let mut columns: Vec<&str> = Vec::new();
     for key in rows.iter().filter_map(Value::as_object).flat_map(Map::keys) {
-        if !columns.contains(&key.as_str()) {
+        // What only a program compares.
+        if key != "addressDigest" && !columns.contains(&key.as_str()) {
             columns.push(key);
         }
     }
     if columns.is_empty() {
         return Ok(());
     }
+    let place = |column: &str| FIRST.iter().position(|first| *first == column).unwrap_or(FIRST.len());
+    columns.sort_by_key(|column| (*column == "controls", place(column)));
     let mut table = table::table(&columns, 1);
     for row in rows {
-        table.add_row(columns.iter().map(|column| table::cell(row.get(column).map(text).unwrap_or_default())));
+        table.add_row(columns.iter().map(|column| match row.get(column) {
+            Some(Value::Object(controls)) if controls.values().all(is_control) => table::cell(may(controls)),
+            value => table::cell(value.map(text).unwrap_or_default()),
+        }));
     }
     table::write(out, &table)
+}
+
+/// What may be done by name, and why the rest may not; what is others' to do goes without saying in a row.
+fn may(controls: &Map<String, Value>) -> String {
+    let others = |control: &Value| control.get("reason").is_some_and(|reason| reason == "not-administrator");
+    let own = controls.iter().filter(|(_, control)| !others(control));
+    let (closed, open): (Vec<_>, Vec<_>) = own.partition(|(_, control)| control.get("reason").is_some());
+    let open = open.iter().map(|(name, _)| (*name).clone());
+    let closed = closed.iter().map(|(name, control)| format!("{name}: {}", control.get("reason").map(text).unwrap_or_default()));
+    open.chain(closed).collect::<Vec<_>>().join(", ")
 }
 
 fn controls(out: &mut impl Write, controls: &Map<String, Value>) -> io::Result<()> {
@@ -94,8 +138,8 @@ fn text(value: &Value) -> String {
             let state = record.get("reason").map_or_else(|| "open".to_owned(), text);
             format!("{} ({state})", record.get("value").map(text).unwrap_or_default())
         }
-        // What has a name is called by it.
-        Value::Object(record) => match record.get("badge").or_else(|| record.get("name")) {
+        // What has a name is called by it, and a server by what it comes from.
+        Value::Object(record) => match ["badge", "name", "integration"].iter().find_map(|key| record.get(*key)) {
             Some(Value::String(name)) => name.clone(),
             _ => record.iter().map(|(key, value)| format!("{key} {}", text(value))).collect::<Vec<_>>().join(", "),
         },
