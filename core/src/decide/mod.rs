@@ -21,6 +21,8 @@ pub(crate) use self::json::Shown;
 pub(crate) use self::layer::caller::TokenFault;
 pub(crate) use self::layer::existence::is_shared;
 pub(crate) use self::layer::{caller, existence};
+#[cfg(any(feature = "views", feature = "schema"))]
+pub(crate) use self::read::any_json;
 #[cfg(feature = "explain")]
 pub(crate) use self::{ask::Asked, eval::Verdicts, layer::scope_policy};
 #[cfg(any(feature = "explain", feature = "views"))]
@@ -30,7 +32,6 @@ pub(crate) use self::{
     eval::{FactsOf, Source as RegistrationSource},
     lock::badge,
     message::{Message, Params},
-    read::any_json,
     request::Visibility as RegistrationVisibility,
 };
 
