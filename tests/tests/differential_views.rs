@@ -1,7 +1,7 @@
 //! Views of random organisations, and of what changes made of them, by the core and by the oracle: the pages of a scope's settings,
 //! of its integrations and of a server, for its administrators, for those above and below, and for plain users. What is stored, what
 //! holds, who locks it, which controls there are, which of them are open and what they would send is alike (P-1, P-8).
-//! A twenty-fifth as many as `LOCKSTEP_CHANGES`; `LOCKSTEP_SEED` is the first seed.
+//! A fiftieth as many as `LOCKSTEP_CHANGES`; `LOCKSTEP_SEED` is the first seed.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
@@ -53,7 +53,7 @@ fn setting(name: &str, absent: u64) -> u64 {
 
 #[test]
 fn pages_are_read_alike() {
-    let looks = setting("LOCKSTEP_CHANGES", 30_000).div_ceil(25);
+    let looks = setting("LOCKSTEP_CHANGES", 15_000).div_ceil(50);
     let seed = setting("LOCKSTEP_SEED", 1);
     let organisations = looks.div_ceil(EACH as u64);
     let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
