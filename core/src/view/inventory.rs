@@ -330,9 +330,9 @@ fn verdict<'p, T>(sight: Sight<'p>, of: Of<'p>, right: Result<T, Refusal>, alter
 /// Stops a server (N-4).
 pub(super) fn disable<'p>(sight: Sight<'p>, of: Of<'p>) -> Control<'p> {
     let right = may_disable(of, None);
-    // Under which authority the actor would: a delegate's is none (D-5).
+    // Under which authority the actor would: a delegate's entry has none (D-5), and an owner as such has no authority.
     let own = sight.who.authority(of.server.scope, None).ok();
-    let stands = of.server.disabled.iter().any(|entry| entry.authority == own);
+    let stands = (own.is_some() || of.delegate().is_some()) && of.server.disabled.iter().any(|entry| entry.authority == own);
     Control::act(stands, sends(ChangeKind::DisableServer, of), verdict(sight, of, right, |_| !stands))
 }
 

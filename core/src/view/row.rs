@@ -306,9 +306,9 @@ impl<'p> Front<'p> {
         Some(Control::new(listed).choose(!listed, change, &[], verdict))
     }
 
-    /// D-2. Administrators and those on it with effect see it whole: nobody could be taken out otherwise.
+    /// D-2. Administrators see it whole: nobody could be taken out otherwise. Others, who only look, see whom they know (P-12).
     pub(super) fn roster(&self) -> Vec<&'p str> {
-        let whole = self.of().administrator().is_some() || self.of().delegate().is_some();
+        let whole = self.of().administrator().is_some();
         let users = self.server.assignees.iter().filter_map(|slot| Some((*slot, self.sight.snapshot.users.get(*slot)?)));
         let known = users.filter(|(slot, user)| whole || self.sight.who.knows_user(*slot, user));
         let mut users: Vec<&'p str> = known.map(|(_, user)| user.id.as_str()).collect();

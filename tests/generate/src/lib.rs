@@ -16,6 +16,7 @@ mod reorder;
 mod requests;
 mod shape;
 mod time;
+mod views;
 
 pub use bend::bend;
 pub use changes::{Asked, change, changeable, kinds};
@@ -25,3 +26,4 @@ pub use random::Random;
 pub use reorder::reordered;
 pub use requests::{explanations, lists, requests};
 pub use shape::{Shape, Tree};
+pub use views::{LOOKED_AT, view};

@@ -34,7 +34,7 @@ pub(crate) fn layer(situation: &Situation<'_>, found: &Found<'_>) -> Verdict {
 }
 
 /// K-4: an explicit mode as it is; `default` is the platform's for the label, unlabelled at least as strict as write.
-fn mode_asks(policy: &Value, found: &Found<'_>, tool: &Value) -> bool {
+pub(crate) fn mode_asks(policy: &Value, found: &Found<'_>, tool: &Value) -> bool {
     let platform = &policy["platform"]["approval"];
     let asks = |label: &str, absent: &str| platform[label].as_str().unwrap_or(absent) == "ask";
     match text(tool, "approval") {

@@ -23,6 +23,6 @@ pub(crate) fn layer(situation: &Situation<'_>, found: &Found<'_>) -> Verdict {
 }
 
 /// K-8: for `oauth`, and for `headers` with credentials of each user's own.
-fn needs_authorization(authorization: &Value) -> bool {
+pub(crate) fn needs_authorization(authorization: &Value) -> bool {
     authorization["method"] == "oauth" || authorization["method"] == "headers" && authorization["credentials"] != "shared"
 }

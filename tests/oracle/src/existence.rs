@@ -44,7 +44,8 @@ fn server<'a>(situation: &Situation<'a>) -> Result<Found<'a>, &'static str> {
     Ok(Found { address: target["address"].as_str().or(found.address), ..found })
 }
 
-fn of_server<'a>(situation: &Situation<'a>, server: &'a Value) -> Found<'a> {
+/// What is asked of a registered server, as far as the document holds it.
+pub(crate) fn of_server<'a>(situation: &Situation<'a>, server: &'a Value) -> Found<'a> {
     let source = &server["source"];
     Found {
         server: Some(server),

@@ -1,7 +1,8 @@
 //! A second, naive implementation of the rules, to hold the core against.
 //!
 //! Written from the rules alone, by a reader who didn't look at the core. It works on plain JSON values, walks lists and
-//! allocates freely: one file a subject, one function a layer. It decides, lists, explains and applies changes; it has no message texts.
+//! allocates freely: one file a subject, one function a layer. It decides, lists, explains, applies changes and answers
+//! three views; it has no message texts.
 //! The policy is taken to be a valid document; requests may be anything at all.
 #![allow(
     clippy::indexing_slicing,
@@ -32,8 +33,10 @@ mod time;
 mod tool;
 mod tree;
 mod verdict;
+mod view;
 
 pub use change::{apply, canonical};
 pub use decide::decide;
 pub use explain::explain;
 pub use list::list;
+pub use view::view;

@@ -5,31 +5,31 @@ use serde_json::Value;
 use crate::random::Random;
 
 /// An id that no organisation has.
-pub(super) const NOTHING: &str = "nothing-of-that-name";
+pub(crate) const NOTHING: &str = "nothing-of-that-name";
 
 /// A document with the questions that drafts ask of it.
-pub(super) struct Ground<'a> {
-    pub(super) document: &'a Value,
+pub(crate) struct Ground<'a> {
+    pub(crate) document: &'a Value,
 }
 
 impl<'a> Ground<'a> {
     /// One of the document's own lists.
-    pub(super) fn list(&self, key: &str) -> &'a [Value] {
+    pub(crate) fn list(&self, key: &str) -> &'a [Value] {
         items(&self.document[key])
     }
 
     /// The ids of a list.
-    pub(super) fn ids(&self, key: &str) -> Vec<&'a str> {
+    pub(crate) fn ids(&self, key: &str) -> Vec<&'a str> {
         self.list(key).iter().map(|record| text(record, "id")).collect()
     }
 
     /// A record by its id.
-    pub(super) fn record(&self, key: &str, id: &str) -> &'a Value {
+    pub(crate) fn record(&self, key: &str, id: &str) -> &'a Value {
         self.list(key).iter().find(|record| record["id"] == id).unwrap_or(&Value::Null)
     }
 
     /// The scope itself and all above it, lowest first.
-    pub(super) fn path(&self, scope: &str) -> Vec<&'a str> {
+    pub(crate) fn path(&self, scope: &str) -> Vec<&'a str> {
         let mut path = Vec::new();
         let mut next = self.record("scopes", scope);
         while next.is_object() {
@@ -40,22 +40,22 @@ impl<'a> Ground<'a> {
     }
 
     /// The scope itself and all below it.
-    pub(super) fn below(&self, scope: &str) -> Vec<&'a str> {
+    pub(crate) fn below(&self, scope: &str) -> Vec<&'a str> {
         self.ids("scopes").into_iter().filter(|id| self.path(id).contains(&scope)).collect()
     }
 
     /// Whether one of two scopes lies on the other's path.
-    pub(super) fn near(&self, one: &str, other: &str) -> bool {
+    pub(crate) fn near(&self, one: &str, other: &str) -> bool {
         self.path(one).contains(&other) || self.path(other).contains(&one)
     }
 
     /// The scope without a parent.
-    pub(super) fn root(&self) -> &'a str {
+    pub(crate) fn root(&self) -> &'a str {
         self.list("scopes").iter().find(|scope| scope["parent"].is_null()).map_or("", |scope| text(scope, "id"))
     }
 
     /// The ids of the levels, highest first.
-    pub(super) fn levels(&self) -> Vec<&'a str> {
+    pub(crate) fn levels(&self) -> Vec<&'a str> {
         match &self.document["levels"] {
             Value::Array(levels) => levels.iter().map(|level| text(level, "id")).collect(),
             _ => vec!["msp", "tenant", "workspace"],
@@ -71,40 +71,40 @@ impl<'a> Ground<'a> {
     }
 
     /// Whether a scope is a workspace.
-    pub(super) fn is_workspace(&self, scope: &str) -> bool {
+    pub(crate) fn is_workspace(&self, scope: &str) -> bool {
         self.record("scopes", scope)["level"] == self.workspace_level()
     }
 
     /// The workspaces.
-    pub(super) fn workspaces(&self) -> Vec<&'a str> {
+    pub(crate) fn workspaces(&self) -> Vec<&'a str> {
         let level = self.workspace_level();
         self.list("scopes").iter().filter(|scope| scope["level"] == level).map(|scope| text(scope, "id")).collect()
     }
 
     /// Whether a user administers a scope.
-    pub(super) fn administers(&self, user: &str, scope: &str) -> bool {
+    pub(crate) fn administers(&self, user: &str, scope: &str) -> bool {
         let own = texts(&self.record("users", user)["administers"]);
         self.path(scope).iter().any(|place| own.contains(place))
     }
 
     /// Whether a user belongs to a scope.
-    pub(super) fn belongs(&self, user: &str, scope: &str) -> bool {
+    pub(crate) fn belongs(&self, user: &str, scope: &str) -> bool {
         let own = texts(&self.record("users", user)["memberOf"]);
         self.path(scope).iter().any(|place| own.contains(place))
     }
 
     /// Who administers a scope, itself or above.
-    pub(super) fn administrators(&self, scope: &str) -> Vec<&'a str> {
+    pub(crate) fn administrators(&self, scope: &str) -> Vec<&'a str> {
         self.ids("users").into_iter().filter(|user| self.administers(user, scope)).collect()
     }
 
     /// Who belongs to a scope, itself or through one above.
-    pub(super) fn members(&self, scope: &str) -> Vec<&'a str> {
+    pub(crate) fn members(&self, scope: &str) -> Vec<&'a str> {
         self.ids("users").into_iter().filter(|user| self.belongs(user, scope)).collect()
     }
 
     /// The scopes that a user belongs to or administers.
-    pub(super) fn entries(&self, user: &str) -> Vec<&'a str> {
+    pub(crate) fn entries(&self, user: &str) -> Vec<&'a str> {
         let record = self.record("users", user);
         let mut entries = texts(&record["memberOf"]);
         entries.extend(texts(&record["administers"]));
@@ -112,12 +112,12 @@ impl<'a> Ground<'a> {
     }
 
     /// Who belongs to or administers anything on a scope's path or below it.
-    pub(super) fn in_reach(&self, scope: &str) -> Vec<&'a str> {
+    pub(crate) fn in_reach(&self, scope: &str) -> Vec<&'a str> {
         self.ids("users").into_iter().filter(|user| self.entries(user).iter().any(|entry| self.near(entry, scope))).collect()
     }
 
     /// Who administers every scope that a user belongs to or administers.
-    pub(super) fn administrators_of(&self, user: &str) -> Vec<&'a str> {
+    pub(crate) fn administrators_of(&self, user: &str) -> Vec<&'a str> {
         let entries = self.entries(user);
         if entries.is_empty() {
             return self.administrators(self.root());
@@ -127,7 +127,7 @@ impl<'a> Ground<'a> {
     }
 
     /// Who manages a virtual server by a grant.
-    pub(super) fn managers(&self, virtual_server: &Value) -> Vec<&'a str> {
+    pub(crate) fn managers(&self, virtual_server: &Value) -> Vec<&'a str> {
         let near = self.in_reach(text(virtual_server, "scope"));
         let granted =
             |user: &&str| items(&virtual_server["access"]).iter().any(|entry| entry["grant"] == "manage" && entry["user"] == *user);
@@ -135,25 +135,25 @@ impl<'a> Ground<'a> {
     }
 
     /// The spaces of a scope's subtree.
-    pub(super) fn spaces_below(&self, scope: &str) -> Vec<&'a str> {
+    pub(crate) fn spaces_below(&self, scope: &str) -> Vec<&'a str> {
         let below = self.below(scope);
         let places = self.list("scopes").iter().filter(|place| below.contains(&text(place, "id")));
         places.flat_map(|place| items(&place["spaces"])).map(|space| text(space, "id")).collect()
     }
 
     /// All spaces.
-    pub(super) fn spaces(&self) -> Vec<&'a str> {
+    pub(crate) fn spaces(&self) -> Vec<&'a str> {
         self.spaces_below(self.root())
     }
 
     /// All tokens, with their users.
-    pub(super) fn tokens(&self) -> Vec<(&'a str, &'a Value)> {
+    pub(crate) fn tokens(&self) -> Vec<(&'a str, &'a Value)> {
         let of = |user: &'a Value| items(&user["tokens"]).iter().map(move |token| (text(user, "id"), token));
         self.list("users").iter().flat_map(of).collect()
     }
 
     /// Whether all that P-14 asks of a tool that is selected anew is so, as far as the document shows it.
-    pub(super) fn is_packageable(&self, server: &Value, tool: &Value) -> bool {
+    pub(crate) fn is_packageable(&self, server: &Value, tool: &Value) -> bool {
         let entry = self.record("catalog", text(&server["source"], "integration"));
         let approved = items(&entry["tools"]).iter().any(|known| known["name"] == tool["name"] && known["approved"] == true);
         server["visibility"] == "shared"
@@ -166,7 +166,7 @@ impl<'a> Ground<'a> {
     }
 
     /// An id of a list: nearly always one that is there.
-    pub(super) fn some_id(&self, random: &mut Random, key: &str) -> String {
+    pub(crate) fn some_id(&self, random: &mut Random, key: &str) -> String {
         if random.chance(96)
             && let Some(id) = random.any(&self.ids(key))
         {
@@ -179,22 +179,22 @@ impl<'a> Ground<'a> {
     }
 
     /// An id that is free or, now and then, taken.
-    pub(super) fn new_id(&self, random: &mut Random, key: &str, prefix: &str) -> String {
+    pub(crate) fn new_id(&self, random: &mut Random, key: &str, prefix: &str) -> String {
         if random.chance(6) { self.some_id(random, key) } else { format!("new-{prefix}-{}", random.below(100_000)) }
     }
 }
 
 /// The items of a list; none where there is no list.
-pub(super) fn items(list: &Value) -> &[Value] {
+pub(crate) fn items(list: &Value) -> &[Value] {
     list.as_array().map_or(&[], Vec::as_slice)
 }
 
 /// The texts of a list.
-pub(super) fn texts(list: &Value) -> Vec<&str> {
+pub(crate) fn texts(list: &Value) -> Vec<&str> {
     items(list).iter().filter_map(Value::as_str).collect()
 }
 
 /// A text member; empty where it is absent.
-pub(super) fn text<'a>(record: &'a Value, key: &str) -> &'a str {
+pub(crate) fn text<'a>(record: &'a Value, key: &str) -> &'a str {
     record[key].as_str().unwrap_or_default()
 }

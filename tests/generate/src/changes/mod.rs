@@ -3,7 +3,7 @@
 
 mod actor;
 mod catalog;
-mod ground;
+pub(crate) mod ground;
 mod malformed;
 mod of_server;
 mod room;

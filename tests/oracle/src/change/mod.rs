@@ -14,13 +14,14 @@ mod virtual_servers;
 mod who;
 
 pub use canonical::canonical;
+pub(crate) use who::Actor;
 
 use crate::json;
 use crate::time;
 use crate::tree::{by_id, items, text};
 use crate::verdict::Finding;
 use serde_json::{Value, json};
-use who::{Actor, has_grant, require};
+use who::{has_grant, require};
 
 /// Why a change is refused.
 struct Refusal {

@@ -6,40 +6,40 @@ use crate::tree::{administers, administers_root, belongs, by_id, is_workspace, i
 use serde_json::Value;
 
 /// The actor: a user, or the host itself.
-pub(super) struct Actor {
-    pub(super) user: Option<String>,
-    pub(super) confirmed_at: Option<i64>,
+pub(crate) struct Actor {
+    pub(crate) user: Option<String>,
+    pub(crate) confirmed_at: Option<i64>,
 }
 
 impl Actor {
-    pub(super) fn is_host(&self) -> bool {
+    pub(crate) fn is_host(&self) -> bool {
         self.user.is_none()
     }
 
-    pub(super) fn record<'a>(&self, policy: &'a Value) -> &'a Value {
+    pub(crate) fn record<'a>(&self, policy: &'a Value) -> &'a Value {
         self.user.as_deref().and_then(|id| by_id(&policy["users"], id)).unwrap_or(&Value::Null)
     }
 
-    pub(super) fn is(&self, user: &Value) -> bool {
+    pub(crate) fn is(&self, user: &Value) -> bool {
         self.user.as_deref().is_some_and(|id| user == id)
     }
 
-    pub(super) fn administers_root(&self, policy: &Value) -> bool {
+    pub(crate) fn administers_root(&self, policy: &Value) -> bool {
         self.is_host() || administers_root(policy, self.record(policy))
     }
 
-    pub(super) fn administers(&self, policy: &Value, scope: &str) -> bool {
+    pub(crate) fn administers(&self, policy: &Value, scope: &str) -> bool {
         let path = path(policy, scope);
         !path.is_empty() && (self.is_host() || administers(self.record(policy), &path))
     }
 
     /// Belongs to it, itself or through a scope above.
-    pub(super) fn belongs(&self, policy: &Value, scope: &str) -> bool {
+    pub(crate) fn belongs(&self, policy: &Value, scope: &str) -> bool {
         belongs(self.record(policy), &path(policy, scope))
     }
 
     /// The highest scope on the path that the actor administers; the host's is the root.
-    pub(super) fn highest(&self, policy: &Value, scope: &str) -> Option<String> {
+    pub(crate) fn highest(&self, policy: &Value, scope: &str) -> Option<String> {
         let path = path(policy, scope);
         let own = path.iter().find(|on_path| self.is_host() || administers(self.record(policy), &[on_path]));
         own.map(|on_path| text(on_path, "id").to_owned())
@@ -60,15 +60,15 @@ impl Actor {
         }
     }
 
-    pub(super) fn knows_scope(&self, policy: &Value, scope: &str) -> bool {
+    pub(crate) fn knows_scope(&self, policy: &Value, scope: &str) -> bool {
         self.administers(policy, scope) || self.belongs(policy, scope)
     }
 
-    pub(super) fn knows_workspace(&self, policy: &Value, scope: &str) -> bool {
+    pub(crate) fn knows_workspace(&self, policy: &Value, scope: &str) -> bool {
         self.knows_scope(policy, scope) && by_id(&policy["scopes"], scope).is_some_and(|scope| is_workspace(policy, scope))
     }
 
-    pub(super) fn knows_server(&self, policy: &Value, server: &Value) -> bool {
+    pub(crate) fn knows_server(&self, policy: &Value, server: &Value) -> bool {
         let scope = text(server, "scope");
         if self.is_host() {
             return true;
@@ -80,17 +80,17 @@ impl Actor {
     }
 
     /// The owner, while they belong or administer there (P-12).
-    pub(super) fn owns(&self, policy: &Value, server: &Value) -> bool {
+    pub(crate) fn owns(&self, policy: &Value, server: &Value) -> bool {
         self.is(&server["owner"]) && self.knows_scope(policy, text(server, "scope"))
     }
 
     /// An assignee whose assignment has effect (P-12).
-    pub(super) fn is_delegate(&self, policy: &Value, server: &Value) -> bool {
+    pub(crate) fn is_delegate(&self, policy: &Value, server: &Value) -> bool {
         let user = self.record(policy);
         user.is_object() && is_assignee_with_effect(policy, user, server) && in_reach(policy, user, text(server, "scope"))
     }
 
-    pub(super) fn knows_space(&self, policy: &Value, workspace: &str) -> bool {
+    pub(crate) fn knows_space(&self, policy: &Value, workspace: &str) -> bool {
         let assigned = |server: &&Value| {
             let path = path(policy, workspace);
             rank(&path, text(server, "scope")).is_some() && self.is_delegate(policy, server)
@@ -98,16 +98,16 @@ impl Actor {
         self.knows_scope(policy, workspace) || items(&policy["servers"]).iter().any(assigned)
     }
 
-    pub(super) fn manages(&self, policy: &Value, virtual_server: &Value) -> bool {
+    pub(crate) fn manages(&self, policy: &Value, virtual_server: &Value) -> bool {
         self.administers(policy, text(virtual_server, "scope")) || has_grant(policy, self.record(policy), virtual_server, "manage")
     }
 
-    pub(super) fn knows_virtual_server(&self, policy: &Value, virtual_server: &Value) -> bool {
+    pub(crate) fn knows_virtual_server(&self, policy: &Value, virtual_server: &Value) -> bool {
         let connects = virtual_server["state"] == "published" && has_grant(policy, self.record(policy), virtual_server, "connect");
         self.manages(policy, virtual_server) || connects
     }
 
-    pub(super) fn knows_user(&self, policy: &Value, user: &Value) -> bool {
+    pub(crate) fn knows_user(&self, policy: &Value, user: &Value) -> bool {
         if self.is(&user["id"]) || self.administers_root(policy) {
             return true;
         }
@@ -116,18 +116,18 @@ impl Actor {
     }
 
     /// A virtual server's managers know besides who has an entry there or is eligible.
-    pub(super) fn knows_for(&self, policy: &Value, user: &Value, virtual_server: &Value) -> bool {
+    pub(crate) fn knows_for(&self, policy: &Value, user: &Value, virtual_server: &Value) -> bool {
         let listed = items(&virtual_server["access"]).iter().any(|entry| entry["user"] == user["id"]);
         let manager = has_grant(policy, self.record(policy), virtual_server, "manage");
         self.knows_user(policy, user) || manager && (listed || in_reach(policy, user, text(virtual_server, "scope")))
     }
 
-    pub(super) fn knows_integration(&self, policy: &Value, integration: &str) -> bool {
+    pub(crate) fn knows_integration(&self, policy: &Value, integration: &str) -> bool {
         by_id(&policy["catalog"], integration).is_some_and(|entry| entry["approved"] == true || self.administers_root(policy))
     }
 
     /// U-11: administers every scope that the user belongs to or administers; nobody's user is the root's.
-    pub(super) fn administers_user(&self, policy: &Value, user: &Value) -> bool {
+    pub(crate) fn administers_user(&self, policy: &Value, user: &Value) -> bool {
         let entries = entries(user);
         if entries.is_empty() { self.administers_root(policy) } else { entries.iter().all(|scope| self.administers(policy, scope)) }
     }
