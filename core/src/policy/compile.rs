@@ -161,12 +161,13 @@ fn named_alone<'d>(users: &Rows<wire::User<'d>>, root: &wire::Scope<'d>, virtual
     virtual_servers.extend(alone);
 }
 
-/// The platform's list (O-1).
+/// The platform's list (O-1), sorted: answers show it so, and it has no order of its own (S-8).
 pub(crate) fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Arc<[Arc<Pattern>]>>> {
-    match origins.and_then(|origins| origins.allow.as_ref()) {
-        Some(patterns) => patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>().map(Some),
-        None => Some(None),
-    }
+    let Some(patterns) = origins.and_then(|origins| origins.allow.as_ref()) else { return Some(None) };
+    let mut allow: Vec<Arc<Pattern>> =
+        patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>()?;
+    allow.sort_unstable_by(|one, other| one.text().cmp(other.text()));
+    Some(Some(allow.into()))
 }
 
 pub(crate) fn platform(platform: wire::Platform<'_>) -> Platform {
