@@ -14,6 +14,7 @@
 
 mod any;
 mod case;
+mod chain;
 mod diff;
 mod exists;
 mod hidden;
@@ -21,11 +22,14 @@ mod law;
 mod model;
 mod order;
 mod page;
+mod pair;
 mod preview;
 mod reach;
 mod scope;
 mod seen;
+mod sequence;
 mod setting;
 mod slice;
+mod undo;
 mod view;
 mod ways;
