@@ -32,13 +32,17 @@ pub(crate) use places::successor;
 /// It takes the document apart, list by list: what is compiled is freed, so that never both are held whole. A record
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
 pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
+    compiled(document, load, Names::new())
+}
+
+/// The same, where some names have their slots already.
+fn compiled(document: wire::Document<'_>, load: Load, mut names: Names) -> Option<Snapshot> {
     let wire::Document { mut scopes, catalog, users, servers, mut virtual_servers, .. } = document;
     let levels: Arc<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
         None => default_levels(),
     };
     let root = Slot::new(scopes.iter().position(|scope| scope.parent.is_none())?)?;
-    let mut names = Names::new();
     let agents = Registry::new(document.agents.into_iter().map(|record| Arc::new(agent(record))));
     let clients = Registry::new(document.clients.into_iter().map(|record| Arc::new(client(record))));
     let index = index(&catalog, |entry| &entry.id);
