@@ -19,6 +19,7 @@ mod diff;
 mod exists;
 mod hidden;
 mod law;
+mod lower;
 mod model;
 mod order;
 mod page;
