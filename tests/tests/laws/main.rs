@@ -21,6 +21,7 @@ mod hidden;
 mod law;
 mod lower;
 mod model;
+mod moved;
 mod order;
 mod page;
 mod pair;

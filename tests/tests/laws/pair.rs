@@ -23,7 +23,7 @@ pub enum Remains {
     Published(String),
     /// Of a server that is deleted (N-5).
     Tombstone(String),
-    /// Who waived and when (V-6).
+    /// Who waived and when, and the annotations of that (V-6).
     Waiver(String),
 }
 

@@ -162,7 +162,7 @@ fn aside(remains: &Remains, before: &mut Value, after: &mut Value, done: &Done) 
         Remains::Waiver(id) => {
             for document in [before, after] {
                 if let Some(waiver) = record(document, "servers", id).get_mut("waiver").and_then(Value::as_object_mut) {
-                    waiver.retain(|member, _| member == "reason" || member == "annotations");
+                    waiver.retain(|member, _| member == "reason");
                     waiver.insert("at".to_owned(), json!("2026-01-01T00:00:00Z"));
                 }
             }
