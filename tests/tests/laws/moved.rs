@@ -228,7 +228,7 @@ impl<'d> Pair<'d> {
                     if runs == [true, true] {
                         let [was, is] = from_anywhere.open(seen, |ask| self.lets_in(ask, before, after));
                         compare(&was, &is, &mut note);
-                        let [was, is] = from_spaces.open(seen, |ask| self.from_spaces(ask, after));
+                        let [was, is] = from_spaces.open(seen, |ask| self.lets_spaces_in(ask, after));
                         compare(&was, &is, &mut note);
                         self.owner_belongs(before, after, &mut note);
                         self.credential(before, after, &mut note);
@@ -303,7 +303,7 @@ impl<'d> Pair<'d> {
     }
 
     /// From which spaces, and whether from none, in every workspace.
-    fn from_spaces(&self, ask: &mut Ask<'_>, server: &Value) -> Open {
+    fn lets_spaces_in(&self, ask: &mut Ask<'_>, server: &Value) -> Open {
         let (id, scope) = (text(server, "id"), text(server, "scope"));
         let agents = self.agents();
         let Some(agent) = agents.first() else { return Open::new() };
