@@ -3,7 +3,7 @@
 use super::event;
 use crate::document::Canonical;
 use crate::document::json::Writer;
-use crate::policy::{Agent, Client, Integration, Scope, Server, Slot, Snapshot, Tombstone, User, VirtualServer, export};
+use crate::policy::{Agent, Client, Integration, Keyed, Registry, Scope, Server, Slot, Snapshot, Tombstone, User, VirtualServer, export};
 
 /// A policy in the making.
 pub(crate) struct Draft {
@@ -67,10 +67,37 @@ impl Touched {
 
     /// Whether any of it differs between two versions of the policy, in its canonical form (P-5).
     pub(crate) fn differs(&self, before: &Snapshot, after: &Snapshot) -> bool {
+        let mut touched = self.clone();
+        // What was removed and made again has another slot under its id, and may be as it was.
+        each_other(&mut touched.scopes, &before.scopes, &after.scopes, |old, new| {
+            let text = |snapshot: &Snapshot, slot| snapshot.scopes.get(slot).map(|scope| export::Export(snapshot).scope(scope).canonical());
+            text(before, old) != text(after, new)
+        });
+        each_other(&mut touched.users, &before.users, &after.users, |old, new| before.user_text(old) != after.user_text(new));
+        each_other(&mut touched.virtual_servers, &before.virtual_servers, &after.virtual_servers, |old, new| {
+            before.virtual_server_text(old) != after.virtual_server_text(new)
+        });
+        each_other(&mut touched.agents, &before.agents, &after.agents, |old, new| before.agent_text(old) != after.agent_text(new));
+        each_other(&mut touched.clients, &before.clients, &after.clients, |old, new| before.client_text(old) != after.client_text(new));
+        each_other(&mut touched.integrations, &before.integrations, &after.integrations, |old, new| {
+            before.integration_text(old) != after.integration_text(new)
+        });
         let mut events = Vec::new();
-        event::tell(None, before, after, self, &mut events);
+        event::tell(None, before, after, &touched, &mut events);
         !events.is_empty()
     }
+}
+
+/// Leaves out the slots of records that both versions have under one id in different slots, where these don't differ.
+fn each_other<T: Keyed>(slots: &mut Vec<Slot<T>>, before: &Registry<T>, after: &Registry<T>, differs: impl Fn(Slot<T>, Slot<T>) -> bool) {
+    slots.retain(|slot| {
+        let record = match (before.get(*slot), after.get(*slot)) {
+            (Some(record), None) | (None, Some(record)) => record,
+            _ => return true,
+        };
+        let twins = before.find(record.key()).zip(after.find(record.key()));
+        twins.is_none_or(|((old, _), (new, _))| differs(old, new))
+    });
 }
 
 /// Records in their canonical form; none where there is no such record.

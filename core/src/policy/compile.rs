@@ -32,13 +32,17 @@ pub(crate) use places::successor;
 /// It takes the document apart, list by list: what is compiled is freed, so that never both are held whole. A record
 /// gets the slot of its place, so that others can name it before it is compiled; scopes, which the most name, come last.
 pub(crate) fn snapshot(document: wire::Document<'_>, load: Load) -> Option<Snapshot> {
+    compiled(document, load, Names::new())
+}
+
+/// The same, where some names have their slots already.
+fn compiled(document: wire::Document<'_>, load: Load, mut names: Names) -> Option<Snapshot> {
     let wire::Document { mut scopes, catalog, users, servers, mut virtual_servers, .. } = document;
     let levels: Arc<[Level]> = match document.levels {
         Some(levels) => levels.into_iter().map(level).collect(),
         None => default_levels(),
     };
     let root = Slot::new(scopes.iter().position(|scope| scope.parent.is_none())?)?;
-    let mut names = Names::new();
     let agents = Registry::new(document.agents.into_iter().map(|record| Arc::new(agent(record))));
     let clients = Registry::new(document.clients.into_iter().map(|record| Arc::new(client(record))));
     let index = index(&catalog, |entry| &entry.id);
@@ -161,12 +165,13 @@ fn named_alone<'d>(users: &Rows<wire::User<'d>>, root: &wire::Scope<'d>, virtual
     virtual_servers.extend(alone);
 }
 
-/// The platform's list (O-1).
+/// The platform's list (O-1), sorted: answers show it so, and it has no order of its own (S-8).
 pub(crate) fn allow(origins: Option<&wire::Origins<'_>>) -> Option<Option<Arc<[Arc<Pattern>]>>> {
-    match origins.and_then(|origins| origins.allow.as_ref()) {
-        Some(patterns) => patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>().map(Some),
-        None => Some(None),
-    }
+    let Some(patterns) = origins.and_then(|origins| origins.allow.as_ref()) else { return Some(None) };
+    let mut allow: Vec<Arc<Pattern>> =
+        patterns.iter().map(|pattern| Some(Arc::new(Pattern::parse(pattern).ok()?))).collect::<Option<_>>()?;
+    allow.sort_unstable_by(|one, other| one.text().cmp(other.text()));
+    Some(Some(allow.into()))
 }
 
 pub(crate) fn platform(platform: wire::Platform<'_>) -> Platform {

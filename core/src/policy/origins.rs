@@ -13,7 +13,7 @@ use crate::document::{List, Rows, Text};
 /// All patterns of the platform and of the catalogue, found by their hosts.
 #[derive(Clone)]
 pub(crate) struct Origins {
-    /// None: every https address (O-1). In the document's order.
+    /// None: every https address (O-1). Sorted by their texts.
     pub(crate) allow: Option<Arc<[Arc<Pattern>]>>,
     by_host: Registry<Origin>,
     /// Which state of these patterns this is: what a server remembers of its address is good for one state.

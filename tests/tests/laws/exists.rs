@@ -48,7 +48,7 @@ impl<'d> Known<'d> {
     }
 
     /// D-1, D-2: an assignment with effect.
-    fn is_assigned(self, server: &Value) -> bool {
+    pub fn is_assigned(self, server: &Value) -> bool {
         let path = self.model.path(text(server, "scope"));
         let stated = path.iter().filter_map(|scope| self.model.record("scopes", scope)?["features"]["accessControl"].as_bool()).next();
         let permitted = |own: &Value| ids(own, "permissions").any(|held| matches!(held, "connectors.admin.read" | "space.admin.write"));

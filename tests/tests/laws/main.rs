@@ -14,18 +14,24 @@
 
 mod any;
 mod case;
+mod chain;
 mod diff;
 mod exists;
 mod hidden;
 mod law;
+mod lower;
 mod model;
+mod moved;
 mod order;
 mod page;
+mod pair;
 mod preview;
 mod reach;
 mod scope;
 mod seen;
+mod sequence;
 mod setting;
 mod slice;
+mod undo;
 mod view;
 mod ways;

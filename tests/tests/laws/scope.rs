@@ -186,7 +186,7 @@ fn restriction_and_what_is_below(random: &mut Random, document: &Value, parts: &
 }
 
 /// Whether a restriction without exceptions speaks of what a request asks for, on whose path it lies.
-fn governs(model: Model<'_>, stored: Stored<'_>, request: &Request<'_>) -> bool {
+pub fn governs(model: Model<'_>, stored: Stored<'_>, request: &Request<'_>) -> bool {
     let (Some(action), Some(about)) = (request.action(), request.about()) else { return false };
     let path = model.path_of(request);
     if !path.contains(&stored.scope) {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lockstep_generate::Random;
-use lockstep_policy::address::address_digest;
+use lockstep_policy::address::{Address, address_digest};
 use lockstep_policy::decide::{ListRequest, Request, Source};
 use lockstep_policy::document::Document;
 use lockstep_policy::{Policy, SliceOf};
@@ -160,7 +160,7 @@ fn renamed(value: &Value, marks: &BTreeMap<&str, String>) -> Value {
 #[test]
 fn p_6_a_users_slice_has_no_byte_of_others() {
     let law = Law::of_organisations("P-6 a user's slice has no byte of another user, or of what is private to one");
-    let [slices, others, private] = [const { Cell::new(0u64) }; 3];
+    let [slices, others, private, addresses] = [const { Cell::new(0u64) }; 4];
     law.holds(organisations(0), |case| {
         let Some(document) = marked(case.document()) else { return Ok(()) };
         let Some(policy) = load(&document) else { return Ok(()) };
@@ -183,10 +183,15 @@ fn p_6_a_users_slice_has_no_byte_of_others() {
                 let (visible, hidden): (Vec<_>, Vec<_>) =
                     model.list("servers").iter().partition(|server| model.is_visible(server, text(user, "id"), &path));
                 let seen: Vec<_> = visible.iter().map(|server| address_digest(text(server, "address"))).collect();
+                let told = patterns(model).chain(visible.iter().map(|server| text(server, "address"))).collect::<Vec<_>>().join("\n");
                 for server in hidden {
                     prop_assert!(!written.contains(text(server, "id")), "server {}: {}", server, written);
                     let digest = address_digest(text(server, "address"));
                     prop_assert!(seen.contains(&digest) || !written.contains(&digest.to_string()), "the address of {}", server);
+                    let address = text(server, "address");
+                    let is_its_own = Address::parse(address).is_ok() && !told.contains(address);
+                    prop_assert!(!is_its_own || !written.contains(address), "the address of {}: {}", server, written);
+                    addresses.set(addresses.get() + u64::from(is_its_own));
                     private.set(private.get() + u64::from(server["visibility"] == "private"));
                 }
                 for space in
@@ -199,8 +204,15 @@ fn p_6_a_users_slice_has_no_byte_of_others() {
         }
         Ok(())
     });
-    law.report(format!("{} slices, {} other users, {} hidden private servers", slices.get(), others.get(), private.get()));
-    assert!(slices.get() >= u64::from(law.cases) && others.get() > slices.get() && private.get() > 0, "too few to say anything");
+    let seen = [&slices, &others, &private, &addresses].map(Cell::get);
+    law.report(format!("{} slices, {} other users, {} hidden private servers, {} hidden addresses", seen[0], seen[1], seen[2], seen[3]));
+    assert!(seen[0] >= u64::from(law.cases) && seen[1] > seen[0] && seen[2].min(seen[3]) > 0, "too few to say anything");
+}
+
+/// The patterns of the platform and the catalogue: an address that is one of them may stand there.
+fn patterns(model: Model<'_>) -> impl Iterator<Item = &str> {
+    let allow = elements(&model.0["platform"]["origins"]["allow"]).iter();
+    allow.chain(model.list("catalog").iter().flat_map(|entry| elements(&entry["origins"]))).filter_map(Value::as_str)
 }
 
 fn has_none_of_others(model: Model<'_>, user: &Value, written: &str, others: &Cell<u64>) -> TestCaseResult {

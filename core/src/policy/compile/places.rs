@@ -26,7 +26,10 @@ pub(crate) fn successor(mut document: wire::Document<'_>, before: &Snapshot) -> 
     let servers = kept(&mut document.servers, &before.servers, |server| &server.id, server);
     let server = |id| wire::VirtualServer { id, scope: root.clone(), ..Shape::blank() };
     let virtual_servers = kept(&mut document.virtual_servers, &before.virtual_servers, |server| &server.id, server);
-    let mut next = snapshot(document, before.load)?;
+    // Names keep their slots as all else does: whoever compares the two versions compares names by these.
+    let mut names = Names::new();
+    before.names.iter().try_for_each(|name| names.slot(name).map(drop))?;
+    let mut next = compiled(document, before.load, names)?;
     servers.into_iter().for_each(|slot| next.remove_server(slot));
     virtual_servers.into_iter().for_each(|slot| next.remove_virtual_server(slot));
     users.into_iter().for_each(|slot| next.remove_user(slot));
