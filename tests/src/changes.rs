@@ -17,7 +17,9 @@ pub fn core_answer(policy: &Policy, request: &str) -> Value {
 pub fn answer_and_next(policy: &Policy, request: &str) -> (Value, Option<Policy>) {
     match policy.apply(&ChangeRequest::read(request.as_bytes())) {
         Ok(applied) => {
-            let mut answer = json!({"permitted": true, "changed": applied.changed, "revision": applied.revision()});
+            let told: Value = serde_json::from_str(&applied.to_json()).unwrap();
+            assert_eq!(told["events"].as_array().map_or(0, Vec::len), applied.events.len(), "{told}");
+            let mut answer = only(&told, &["permitted", "changed", "revision"]);
             if applied.changed {
                 answer["document"] = serde_json::from_str(&applied.policy.document().canonical()).unwrap();
             }
@@ -100,7 +102,12 @@ pub fn judge(policy: &Policy, file: &Value, case: &Value) -> Result<(), String> 
         Ok(applied) => applied,
         Err(refusal) => {
             let refusal: Value = serde_json::from_str(&refusal.to_json()).unwrap();
-            let alike = expect.get("message").is_none_or(|message| holds(&refusal["message"], message));
+            let alike = expect.get("message").is_none_or(|message| holds(&refusal["message"], message))
+                && expect.get("problems").is_none_or(|problems| problems_are(&refusal["problems"], problems));
+            // What can't be read says so before anybody asks for it.
+            let asked = ChangeRequest::read(request.as_bytes());
+            let alike = alike && asked.problems().is_none_or(|problems| refusal["problems"].as_array().map(Vec::len) == Some(problems.problems.len()));
+            let alike = alike && (asked.problems().is_some() || refusal["reason"] != "invalid-request" || refusal.get("problems").is_none());
             return if alike { Ok(()) } else { Err(format!("{}\n  {request}\n  answered {refusal}", case["name"])) };
         }
     };
@@ -110,6 +117,11 @@ pub fn judge(policy: &Policy, file: &Value, case: &Value) -> Result<(), String> 
         return Ok(());
     }
     Err(format!("{}\n  {request}\n  expected events {events:?}\n  told {told:?}", case["name"]))
+}
+
+/// All of them, in order, each in the members that are given.
+fn problems_are(found: &Value, wanted: &Value) -> bool {
+    found.as_array().is_some_and(|found| holds_events(found, wanted.as_array().unwrap()))
 }
 
 /// Whether a list of events holds what a vector says of each, one after the other.
