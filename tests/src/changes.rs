@@ -6,7 +6,10 @@ use lockstep_policy::change::ChangeRequest;
 use lockstep_policy::decide::Request;
 use serde_json::{Value, json};
 
-use crate::{holds, only};
+use crate::{answers, holds, only};
+
+/// Of how many users lists are compared at most.
+const LISTED: usize = 20;
 
 /// What applying gives: permitted, changed, revision, and the next document where it changed; or reason, lock and index.
 pub fn core_answer(policy: &Policy, request: &str) -> Value {
@@ -43,6 +46,26 @@ pub fn is_as_compiled(made: &Policy, document: &Value, seed: u64, count: usize) 
         let (one, other) = (made.decide(&request).to_json(), compiled.decide(&request).to_json());
         if one == other { Ok(()) } else { Err(format!("{request:?}\n  made     {one}\n  compiled {other}")) }
     })
+}
+
+/// Whether everybody is answered for every tool, where they belong, as from a policy that is compiled of the same document.
+fn lists_as_compiled(made: &Policy) -> Result<(), String> {
+    let text = made.document().canonical();
+    let compiled = Policy::load(text.as_bytes()).map_err(|problems| problems.to_string())?;
+    let document: Value = serde_json::from_str(&text).unwrap();
+    let (users, agents) = (document["users"].as_array(), document["agents"].as_array());
+    for user in users.into_iter().flatten().take(LISTED) {
+        for workspace in user["memberOf"].as_array().into_iter().flatten() {
+            let caller = json!({"user": user["id"], "credential": {"kind": "platform"}, "workspace": workspace,
+                "agent": agents.map_or(&Value::Null, |agents| &agents[0]["id"])});
+            let request = json!({"caller": caller, "context": {"now": "2026-11-20T12:00:00Z"}, "of": {"kind": "all"}}).to_string();
+            let (one, other) = (answers::list(made, &request), answers::list(&compiled, &request));
+            if one != other {
+                return Err(format!("{request}\n  made     {one}\n  compiled {other}"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The document that a vector expects: the policy with what it sets and what it removes, and the next revision.
@@ -111,6 +134,9 @@ pub fn judge(policy: &Policy, file: &Value, case: &Value) -> Result<(), String> 
             return if alike { Ok(()) } else { Err(format!("{}\n  {request}\n  answered {refusal}", case["name"])) };
         }
     };
+    if applied.changed {
+        lists_as_compiled(&applied.policy).map_err(|wrong| format!("{}\n  {request}\n  {wrong}", case["name"]))?;
+    }
     let Some(events) = expect["events"].as_array() else { return Ok(()) };
     let told: Vec<Value> = applied.events.iter().map(|event| serde_json::from_str(&event.to_json()).unwrap()).collect();
     if holds_events(&told, events) {
