@@ -129,8 +129,10 @@ pub fn judge(policy: &Policy, file: &Value, case: &Value) -> Result<(), String> 
                 && expect.get("problems").is_none_or(|problems| problems_are(&refusal["problems"], problems));
             // What can't be read says so before anybody asks for it.
             let asked = ChangeRequest::read(request.as_bytes());
-            let alike = alike && asked.problems().is_none_or(|problems| refusal["problems"].as_array().map(Vec::len) == Some(problems.problems.len()));
-            let alike = alike && (asked.problems().is_some() || refusal["reason"] != "invalid-request" || refusal.get("problems").is_none());
+            let alike = alike
+                && asked.problems().is_none_or(|problems| refusal["problems"].as_array().map(Vec::len) == Some(problems.problems.len()));
+            let alike =
+                alike && (asked.problems().is_some() || refusal["reason"] != "invalid-request" || refusal.get("problems").is_none());
             return if alike { Ok(()) } else { Err(format!("{}\n  {request}\n  answered {refusal}", case["name"])) };
         }
     };

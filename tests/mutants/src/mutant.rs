@@ -42,7 +42,9 @@ pub enum Verdict {
 pub fn all(tree: &Path, places: &[&str]) -> Vec<Mutant> {
     let mut list = Command::new("cargo");
     list.args(["mutants", "--list", "--json", "--diff", "--dir"]).arg(tree);
-    list.args(places.iter().flat_map(|place| ["--file".to_owned(), if place.ends_with('/') { format!("{place}**") } else { place.to_string() }]));
+    list.args(
+        places.iter().flat_map(|place| ["--file".to_owned(), if place.ends_with('/') { format!("{place}**") } else { place.to_string() }]),
+    );
     // What is compiled for tests, or for schemas, alone.
     list.args(["--exclude", "**/tests.rs", "--exclude-re", "impl JsonSchema for"]);
     let output = list.output().expect("cargo-mutants; `cargo install cargo-mutants --locked` installs it");
