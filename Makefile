@@ -74,6 +74,6 @@ differential: rust ## The core against the oracle in N random decisions: make di
 differential-changes: rust ## N random changes by kind, and a fiftieth as many views: make differential-changes N=1000000
 	LOCKSTEP_CHANGES=$(if $(filter file,$(origin N)),1000000,$(N)) LOCKSTEP_SEED=$(SEED) cargo test --release --workspace --test differential_changes --test differential_views -- --nocapture
 
-mutants: rust ## Which of 400 mutants of the core vectors and oracle notice: make mutants SEED=1, or ALL=1 SHARD=0/8
+mutants: rust ## Which of 400 mutants of the core vectors and oracle notice: make mutants SEED=1, OF=administration, or ALL=1 SHARD=0/8
 	@cargo mutants --version >/dev/null 2>&1 || { echo "missing: cargo-mutants; run 'cargo install cargo-mutants --locked', then this again" >&2; exit 1; }
-	LOCKSTEP_SEED=$(SEED) LOCKSTEP_MUTANTS=$(if $(ALL),all,$(or $(SAMPLE),400)) LOCKSTEP_SHARD=$(or $(SHARD),0/1) cargo run --package lockstep-mutants
+	LOCKSTEP_MUTANTS_OF=$(or $(OF),decisions) LOCKSTEP_SEED=$(SEED) LOCKSTEP_MUTANTS=$(if $(ALL),all,$(or $(SAMPLE),400)) LOCKSTEP_SHARD=$(or $(SHARD),0/1) cargo run --package lockstep-mutants

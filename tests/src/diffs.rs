@@ -1,7 +1,7 @@
 //! The vectors of differences between two policies (`tests/vectors/diff`).
 
 use lockstep_policy::decide::Request;
-use lockstep_policy::{Diff, LineChange, Policy};
+use lockstep_policy::{Diff, LineChange, Policy, Stored};
 use serde_json::{Value, json};
 
 use crate::documents::changed;
@@ -70,6 +70,10 @@ pub fn diff(older: &Policy, newer: &Policy, lines: &[String]) -> Value {
     let diff = Diff { decisions: Some(changes.collect()), ..without.clone() };
     let answer: Value = serde_json::from_str(&diff.to_json()).expect("an answer that is JSON");
     assert_eq!(serde_json::to_string(&diff).ok(), Some(diff.to_json()));
+    for (row, change) in answer["settings"].as_array().into_iter().flatten().zip(&diff.settings) {
+        let value = |stored: &Option<Stored<'_>>| stored.as_ref().map_or(Value::Null, |stored| stored.value.to_string().into());
+        assert_eq!((&row["before"], &row["after"]), (&value(&change.before), &value(&change.after)));
+    }
     // Asked of no requests, it says nothing of decisions.
     assert_eq!(serde_json::from_str::<Value>(&without.to_json()).ok(), Some(json!({"settings": answer["settings"]})));
     answer

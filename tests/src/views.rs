@@ -106,7 +106,9 @@ pub fn answer(policy: &Policy, request: &str, activity: &str) -> Value {
         Ok(view) => view.to_json(),
         Err(refusal) => refusal.to_json(),
     };
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    let answer: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_eq!(request.problems().is_some(), answer["reason"] == "invalid-request", "{answer}");
+    answer
 }
 
 /// Tells of everything that differs; a message may stand where none is expected.

@@ -115,11 +115,6 @@ impl<'p> SettingName<'p> {
         Self { kind, id }
     }
 
-    /// As what it begins, up to the slash, and the id that follows, if any.
-    pub fn parts(&self) -> (&'static str, &'p str) {
-        (self.kind, self.id)
-    }
-
     /// Where it stands in a settings record: its group, if any, and its key there.
     fn place(&self) -> (Option<&'static str>, &'p str) {
         match self.kind {

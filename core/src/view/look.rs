@@ -69,7 +69,7 @@ impl<'s> Look<'s> {
     }
 
     fn found(&self) -> Found<'s> {
-        let mut found = Found { is_any: true, through: self.through, ..Found::NOTHING };
+        let mut found = Found { through: self.through, ..Found::NOTHING };
         existence::of_server(&self.case(), self.slot, self.server, &mut found);
         found
     }
@@ -97,7 +97,6 @@ impl<'s> Look<'s> {
         let case = Case { action: Action::ServerAuthorize, object: Object::Server(Some(self.slot), None), ..self.case() };
         let mut found = Found::NOTHING;
         existence::find(&case, &self.policy, &mut found)?;
-        found.is_any = true;
         Ok(case.decide_of(STANDS, found))
     }
 

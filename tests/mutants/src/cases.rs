@@ -1,6 +1,7 @@
-//! The random cases of the judge, answered by the oracle.
+//! The random decisions of the judge, answered by the oracle. Those of changes the judge writes itself, for a document's validity is the
+//! core's to say, and this program doesn't wait for a core to be built.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -15,7 +16,6 @@ const EXPLANATIONS: usize = 8;
 
 /// Writes the cases of the first organisations, one a line.
 pub fn write(path: &Path) {
-    fs::create_dir_all(path.parent().expect("a folder")).expect("the folder of the cases");
     let mut file = BufWriter::new(File::create(path).expect("the file of cases"));
     for seed in 0..ORGANISATIONS {
         for case in of(seed) {

@@ -23,8 +23,9 @@ impl Equal {
         self.0.contains_key(&mutant.key)
     }
 
-    /// What is wrong with the file: a mutant that isn't there any more, or isn't equal, for something noticed it.
-    pub fn errors(&self, all: &[Mutant], verdicts: &BTreeMap<String, Verdict>) -> Vec<String> {
+    /// What is wrong with the file, where it speaks of these places: a mutant that isn't there any more, or isn't equal, for something
+    /// noticed it.
+    pub fn errors(&self, places: &[&str], all: &[Mutant], verdicts: &BTreeMap<String, Verdict>) -> Vec<String> {
         let error = |key: &String| match all.iter().find(|mutant| mutant.key == *key) {
             None => Some(format!("there is no such mutant (any more): {key}")),
             Some(mutant) => match verdicts.get(&mutant.name) {
@@ -32,6 +33,7 @@ impl Equal {
                 Some(_) => Some(format!("isn't equal, or doesn't compile: {key}")),
             },
         };
-        self.0.keys().filter_map(error).collect()
+        let keys = self.0.keys().filter(|key| places.iter().any(|place| key.starts_with(place)));
+        keys.filter_map(error).collect()
     }
 }

@@ -1,10 +1,10 @@
 //! Which mutants of the core the vectors and the oracle notice: `make mutants`.
 //!
-//! cargo-mutants finds the mutants, builds each and runs the judge (`tests/judge.rs`) on it. This program picks a seeded
+//! cargo-mutants finds the mutants, builds each and runs the judge (`tests/judge`) on it. This program picks a seeded
 //! sample, has the oracle answer the judge's cases once, keeps two copies of the project so that nobody's files are ever
 //! mutated, and sums up. What was judged isn't judged again as long as core, vectors and cases stay as they are.
 //!
-//! `LOCKSTEP_MUTANTS` is how many viable mutants are wanted, or `all`; `LOCKSTEP_SEED` chooses them; `LOCKSTEP_SHARD` is
+//! `LOCKSTEP_MUTANTS_OF` is whose mutants: of `decisions` or of `administration`; `LOCKSTEP_MUTANTS` is how many viable mutants are wanted, or `all`; `LOCKSTEP_SEED` chooses them; `LOCKSTEP_SHARD` is
 //! `k/n`, that part of all of them; `LOCKSTEP_ONLY` is a piece that a mutant's name must hold, for working on one file.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a tool for tests stops at the first thing that is wrong")]
 
@@ -14,6 +14,7 @@ mod mutant;
 mod tree;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
@@ -22,8 +23,14 @@ use equal::Equal;
 use mutant::{Mutant, Verdict, Wanted};
 use tree::Tree;
 
-/// Where mutants are looked for.
-const AREAS: [&str; 4] = ["core/src/address/", "core/src/decide/", "core/src/document/check/", "core/src/policy/"];
+/// A name, and where its mutants are looked for: folders or files.
+type Area = (&'static str, &'static [&'static str]);
+
+/// What decides, and what shows and changes.
+const AREAS: [Area; 2] = [
+    ("decisions", &["core/src/address/", "core/src/decide/", "core/src/document/check/", "core/src/policy/"]),
+    ("administration", &["core/src/change/", "core/src/diff.rs", "core/src/slice/", "core/src/view/"]),
+];
 
 /// How many of a hundred must be killed.
 const LEAST: f64 = 95.0;
@@ -36,13 +43,21 @@ fn main() -> ExitCode {
     let (shard, count) = (setting("LOCKSTEP_SHARD", "0/1"), setting("LOCKSTEP_MUTANTS", "400"));
     let wanted = Wanted::read(&count, &shard, seed);
 
-    let trees = [0, 1].map(|number| Tree::new(&root, work.join(format!("tree-{number}")), work.join("cases.jsonl")));
-    let all = mutant::all(trees[0].folder(), &AREAS);
+    let of = setting("LOCKSTEP_MUTANTS_OF", "decisions");
+    let (of, places) = AREAS.into_iter().find(|(name, _)| *name == of).expect("LOCKSTEP_MUTANTS_OF is an area");
+
+    fs::create_dir_all(&work).expect("a folder");
+    let cases = work.join(format!("{of}.jsonl"));
+    let trees = [0, 1].map(|number| Tree::new(&root, work.join(format!("tree-{number}")), of, cases.clone()));
+    let all = mutant::all(trees[0].folder(), places);
     let only = setting("LOCKSTEP_ONLY", "");
     let eligible: Vec<&Mutant> = all.iter().filter(|mutant| mutant.name.contains(&only)).collect();
     let equal = Equal::read(include_str!("../equal.txt"));
     println!("mutants: {} found in {} functions, {wanted}", eligible.len(), mutant::functions(&eligible));
-    cases::write(&trees[0].cases);
+    match of {
+        "decisions" => cases::write(&cases),
+        _ => trees[0].write_changes(),
+    }
     let results = work.join("results").join(tree::digest(&trees[0]));
 
     let mut verdicts = tree::verdicts(&results);
@@ -60,7 +75,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    report(&all, &sample, &verdicts, &equal)
+    report(places, &all, &sample, &verdicts, &equal)
 }
 
 /// Judges mutants, half of them in each tree.
@@ -75,14 +90,14 @@ fn judge(trees: &[Tree; 2], open: &[&Mutant], results: &Path) {
     });
 }
 
-fn report(all: &[Mutant], sample: &[&Mutant], verdicts: &BTreeMap<String, Verdict>, equal: &Equal) -> ExitCode {
+fn report(places: &[&str], all: &[Mutant], sample: &[&Mutant], verdicts: &BTreeMap<String, Verdict>, equal: &Equal) -> ExitCode {
     let verdict = |mutant: &Mutant| verdicts.get(&mutant.name).copied();
     let mut table: BTreeMap<&str, BTreeMap<Verdict, usize>> = BTreeMap::new();
     let (mut survivors, mut killed, mut left_out) = (Vec::new(), 0, 0);
     for mutant in sample {
         let verdict = verdict(mutant).expect("a verdict on each of the sample");
-        let area = AREAS.into_iter().find(|area| mutant.file.starts_with(area)).expect("an area");
-        for row in [area, "together"] {
+        let place = places.iter().find(|place| mutant.file.starts_with(**place)).expect("a place");
+        for row in [place, "together"] {
             *table.entry(row).or_default().entry(verdict).or_default() += 1;
         }
         match verdict {
@@ -106,7 +121,7 @@ fn report(all: &[Mutant], sample: &[&Mutant], verdicts: &BTreeMap<String, Verdic
     for mutant in &survivors {
         println!("survived: {}\n{}", mutant.key, mutant.diff);
     }
-    let errors = equal.errors(all, verdicts);
+    let errors = equal.errors(places, all, verdicts);
     errors.iter().for_each(|error| println!("tests/mutants/equal.txt: {error}"));
     if percent >= LEAST && errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

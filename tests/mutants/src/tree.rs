@@ -36,15 +36,17 @@ const MEMORY: u64 = 8 << 20;
 /// A copy of the project.
 pub struct Tree {
     folder: PathBuf,
+    /// The area whose mutants are judged here.
+    of: &'static str,
     /// The file of the oracle's answers.
     pub cases: PathBuf,
 }
 
 impl Tree {
     /// Brings the copy up to date; what hasn't changed keeps its time, so that little is built anew.
-    pub fn new(root: &Path, folder: PathBuf, cases: PathBuf) -> Self {
+    pub fn new(root: &Path, folder: PathBuf, of: &'static str, cases: PathBuf) -> Self {
         copy(root, &folder);
-        Self { folder, cases }
+        Self { folder, of, cases }
     }
 
     /// Where it lies.
@@ -55,22 +57,30 @@ impl Tree {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new("bash");
         command.args(["-c", &format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\""), program]);
-        command.current_dir(&self.folder).env("CARGO_TARGET_DIR", self.folder.join("target")).env("LOCKSTEP_MUTANT_CASES", &self.cases);
+        command.current_dir(&self.folder).env("CARGO_TARGET_DIR", self.folder.join("target"));
+        command.env("LOCKSTEP_MUTANT_CASES", &self.cases).env("LOCKSTEP_MUTANTS_OF", self.of);
         command
+    }
+
+    fn run(mut command: Command) {
+        let output = command.args(["test", "--package=lockstep-mutants"]).args(JUDGE).output().expect("cargo");
+        let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "the core fails without any mutation:\n{said}");
+    }
+
+    /// Has the judge write the cases of changes, without any mutation.
+    pub fn write_changes(&self) {
+        let mut command = self.command("cargo");
+        command.env("LOCKSTEP_MUTANT_ANSWERS", &self.cases);
+        Self::run(command);
     }
 
     /// Builds and runs the judge without any mutation; how long it judged.
     fn unmutated(&self) -> Duration {
-        let mut time = Duration::ZERO;
-        for build in [Some("--no-run"), None] {
-            let start = Instant::now();
-            let output =
-                self.command("cargo").args(["test", "--package=lockstep-mutants"]).args(JUDGE).args(build).output().expect("cargo");
-            let said = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-            assert!(output.status.success(), "the core fails without any mutation:\n{said}");
-            time = start.elapsed();
-        }
-        time
+        Self::run(self.command("cargo"));
+        let start = Instant::now();
+        Self::run(self.command("cargo"));
+        start.elapsed()
     }
 
     /// Judges each of the mutants; what came of it is in the folder.
