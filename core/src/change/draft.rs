@@ -9,7 +9,8 @@ use crate::policy::{Agent, Client, Integration, Keyed, Registry, Scope, Server, 
 pub(crate) struct Draft {
     pub(crate) next: Snapshot,
     pub(crate) touched: Touched,
-    /// Edits of servers and users are noted alone: whoever asks wants to know whether they may be made.
+    /// Whoever asks wants to know whether a change may be made: edits of servers and users are noted alone, and what would go or
+    /// come stays as it is.
     pub(crate) is_trial: bool,
     /// On trial: whether somebody's access would be another (U-7).
     pub(crate) changes_access: bool,

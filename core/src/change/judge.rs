@@ -154,8 +154,8 @@ impl Policy {
 }
 
 impl Change<'_> {
-    /// Whether all that it does is to edit servers, or users but for where they belong: nothing that is asked of an outcome
-    /// hangs on what the edit leaves.
+    /// Whether nothing that is asked of an outcome hangs on what the change leaves: all that it does is to edit servers, or users
+    /// but for where they belong, or to put one server in another's place, or a virtual server goes or changes its state.
     fn can_be_tried(&self) -> bool {
         matches!(
             self,
@@ -169,6 +169,9 @@ impl Change<'_> {
                 | Self::WaiveSharedCredential(_)
                 | Self::SetAccess(_)
                 | Self::RevokeTokens(_)
+                | Self::ReaddressServer(_)
+                | Self::SetVirtualState(_)
+                | Self::DeleteVirtualServer(_)
         )
     }
 }

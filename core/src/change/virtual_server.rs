@@ -90,6 +90,9 @@ pub(super) fn set_tools(judge: &mut Judge<'_>, change: &SetVirtualTools<'_>) -> 
 
 pub(super) fn set_state(judge: &mut Judge<'_>, change: &SetVirtualState<'_>) -> Result<(), Refusal> {
     let slot = managed(judge, &change.virtual_server)?;
+    if judge.draft.is_trial {
+        return Ok(());
+    }
     let next = &judge.draft.next;
     let server = next.virtual_servers.get(slot).ok_or(Reason::UnknownVirtualServer)?;
     let becomes = change.state == State::Published && server.state != State::Published;
@@ -138,6 +141,9 @@ pub(super) fn ungrant(judge: &mut Judge<'_>, change: &Ungrant<'_>) -> Result<(),
 /// The tokens that name it go along (P-15).
 pub(super) fn delete(judge: &mut Judge<'_>, change: &DeleteVirtualServer<'_>) -> Result<(), Refusal> {
     let slot = managed(judge, &change.virtual_server)?;
+    if judge.draft.is_trial {
+        return Ok(());
+    }
     let holders: Vec<_> =
         judge.draft.next.virtual_servers.get(slot).map(|server| server.token_holders.iter().collect()).unwrap_or_default();
     for holder in holders {

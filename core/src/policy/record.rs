@@ -122,6 +122,11 @@ impl<T: ?Sized + Keyed> Registry<T> {
         self.rows.iter()
     }
 
+    /// Whether no slot is left for another.
+    pub(crate) fn is_full(&self) -> bool {
+        Slot::<T>::new(self.rows.len()).is_none()
+    }
+
     /// Adds a record, in a slot that never was: who holds one that was removed finds nothing.
     pub(crate) fn push(&mut self, record: Arc<T>) -> Option<Slot<T>> {
         let slot = self.rows.push(record)?;

@@ -160,8 +160,12 @@ fn spaces(found: &mut Found<'_, '_>, before: &Server, after: &Server, moved: &mu
         let path = snapshot.spaces.get(space).and_then(|space| both.after.path(space.workspace).zip(both.before.path(space.workspace)));
         path.is_some_and(|(new, old)| counts((both.before.access_control(old), both.after.access_control(new))) == (true, true))
     };
-    moved.opens |= holds.iter().any(|space| !held.contains(space) && both_count(both.after, *space));
-    moved.closes |= held.iter().any(|space| !holds.contains(space) && both_count(both.before, *space));
+    // By their ids: an import gives spaces other slots.
+    let id = |snapshot: &'_ Snapshot, space: &Slot<Space>| snapshot.spaces.get(*space).map(|space| space.id.clone());
+    let is_held = |space| held.iter().any(|held| id(both.before, held) == id(both.after, space));
+    let is_kept = |space| holds.iter().any(|kept| id(both.after, kept) == id(both.before, space));
+    moved.opens |= holds.iter().any(|space| !is_held(space) && both_count(both.after, *space));
+    moved.closes |= held.iter().any(|space| !is_kept(space) && both_count(both.before, *space));
 }
 
 /// How D-1's feature is, before and after, for the workspaces of a scope's subtree: a bit for each of the four combinations

@@ -130,6 +130,9 @@ pub(in super::super) fn readdress(judge: &mut Judge<'_>, change: &ReaddressServe
     if !of.server.disabled.is_empty() {
         return Err(Refusal::locked(Reason::ServerDisabled, snapshot, &in_order(of)));
     }
+    if judge.draft.is_trial {
+        return if snapshot.servers.is_full() { Err(Reason::TooLarge.into()) } else { Ok(()) };
+    }
     let old = of.slot;
     let moved = Server {
         id: Name::from(&*change.new_server),

@@ -88,8 +88,9 @@ impl Page<'_> {
         {
             about["disabled"] = disabled;
         }
+        // An owner who left exists for nobody here (P-12); the inventory alone keeps who registered it (N-2).
         if let Some(owner) = look.owner(server)
-            && (owner["name"].is_string() || look.administers(scope))
+            && owner["name"].is_string()
         {
             about["owner"] = owner;
         }
