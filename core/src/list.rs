@@ -142,6 +142,8 @@ impl<'p, 'c> Lister<'p, 'c> {
             servers.dedup();
             // In the rows' own order, which makes sorting them a look.
             servers.sort_by_key(|server| snapshot.servers.get(*server).map(|server| &*server.id));
+            // Room at once: growing by servers would copy the rows again and again.
+            self.rows.reserve(servers.iter().filter_map(|server| snapshot.servers.get(*server)).map(|server| server.tools.len()).sum());
             for slot in servers {
                 self.case.object = Object::Server(Some(slot), None);
                 if self.exists(policy) {
