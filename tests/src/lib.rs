@@ -14,6 +14,7 @@ pub mod changes;
 pub mod diffs;
 pub mod documents;
 pub mod heap;
+pub mod organisations;
 pub mod previews;
 pub mod slices;
 pub mod vectors;

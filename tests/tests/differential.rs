@@ -3,11 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 use std::collections::BTreeMap;
-use std::thread;
 
 use lockstep_generate::{Shape, explanations, lists, organisation, requests};
 use lockstep_policy::Policy;
 use lockstep_policy::decide::{Layer, ListRequest, Outcome, Reason, Request};
+use lockstep_tests::organisations::{self, Run, setting};
 use lockstep_tests::{DECIDED, only};
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ struct Tally {
     differences: Vec<String>,
 }
 
-impl Tally {
+impl organisations::Tally for Tally {
     fn add(&mut self, other: Self) {
         for (key, count) in other.reasons {
             *self.reasons.entry(key).or_default() += count;
@@ -39,31 +39,13 @@ impl Tally {
     }
 }
 
-fn setting(name: &str, absent: u64) -> u64 {
-    std::env::var(name).map_or(absent, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
-}
-
 #[test]
 fn core_and_oracle_agree() {
-    let cases = setting("LOCKSTEP_CASES", 200_000);
-    let seed = setting("LOCKSTEP_SEED", 1);
-    let organisations = cases.div_ceil(EACH as u64);
-    let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let tally = thread::scope(|scope| {
-        let work = |worker| {
-            move || (worker..organisations).step_by(workers as usize).map(|number| compare(seed + number)).fold(Tally::default(), sum)
-        };
-        let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(work(worker))).collect();
-        handles.into_iter().map(|handle| handle.join().expect("a worker that ends")).fold(Tally::default(), sum)
-    });
-    report(&tally, seed);
+    let run = Run::of(setting("LOCKSTEP_CASES", 200_000), EACH);
+    let tally = run.judge(compare);
+    report(&tally, run.seed);
     assert!(tally.differences.is_empty(), "{} differences, the first:\n{}", tally.differences.len(), tally.differences[0]);
     assert_spread(&tally);
-}
-
-fn sum(mut tally: Tally, other: Tally) -> Tally {
-    tally.add(other);
-    tally
 }
 
 fn compare(seed: u64) -> Tally {

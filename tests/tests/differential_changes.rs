@@ -5,7 +5,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::thread;
 use std::time::Instant;
 
 use lockstep_generate::{Asked, Random, change, changeable, kinds};
@@ -13,6 +12,7 @@ use lockstep_oracle::{apply, canonical};
 use lockstep_policy::Policy;
 use lockstep_policy::change::ChangeKind;
 use lockstep_tests::changes::{answer_and_next, is_as_compiled};
+use lockstep_tests::organisations::{self, Run, cores, setting};
 use serde_json::Value;
 
 /// Changes of each organisation that stand alone.
@@ -92,10 +92,6 @@ struct Tally {
     differences: Vec<String>,
 }
 
-fn setting(name: &str, absent: u64) -> u64 {
-    std::env::var(name).map_or(absent, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
-}
-
 #[test]
 fn every_kind_of_the_core_is_drawn() {
     assert_eq!(kinds().count(), ChangeKind::ALL.len());
@@ -103,39 +99,31 @@ fn every_kind_of_the_core_is_drawn() {
 
 #[test]
 fn outcomes_of_every_kind_are_read_alike() {
-    let cases = setting("LOCKSTEP_CHANGES", 8_000);
-    let seed = setting("LOCKSTEP_SEED", 1);
-    let organisations = cases.div_ceil(EACH as u64);
-    let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let run = Run::of(setting("LOCKSTEP_CHANGES", 8_000), EACH);
     let begun = Instant::now();
-    let tally = thread::scope(|scope| {
-        let work = |worker| {
-            move || (worker..organisations).step_by(workers as usize).map(|number| judge(seed + number)).fold(Tally::default(), sum)
-        };
-        let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(work(worker))).collect();
-        handles.into_iter().map(|handle| handle.join().expect("a worker that ends")).fold(Tally::default(), sum)
-    });
-    let all = organisations * EACH as u64;
+    let tally = run.judge(judge);
+    let all = run.organisations * EACH as u64;
     let rate = all as f64 / begun.elapsed().as_secs_f64();
-    println!("changes: seed {seed}, {all} changes of {organisations} organisations, {rate:.0} a second on {workers} cores");
+    println!("changes: seed {}, {all} changes of {} organisations, {rate:.0} a second on {} cores", run.seed, run.organisations, cores());
     report(&tally);
     assert!(tally.differences.is_empty(), "{} differences, the first:\n{}", tally.differences.len(), tally.differences[0]);
     assert_spread(&tally, all);
 }
 
-fn sum(mut tally: Tally, other: Tally) -> Tally {
-    for (kind, other) in other.kinds {
-        let count = tally.kinds.entry(kind).or_default();
-        count.tries += other.tries;
-        count.accepted += other.accepted;
-        count.changed += other.changed;
-        for (reason, times) in other.refused {
-            *count.refused.entry(reason).or_default() += times;
+impl organisations::Tally for Tally {
+    fn add(&mut self, other: Self) {
+        for (kind, other) in other.kinds {
+            let count = self.kinds.entry(kind).or_default();
+            count.tries += other.tries;
+            count.accepted += other.accepted;
+            count.changed += other.changed;
+            for (reason, times) in other.refused {
+                *count.refused.entry(reason).or_default() += times;
+            }
         }
+        self.longest = self.longest.max(other.longest);
+        self.differences.extend(other.differences);
     }
-    tally.longest = tally.longest.max(other.longest);
-    tally.differences.extend(other.differences);
-    tally
 }
 
 /// One organisation's changes, alone and in chains.

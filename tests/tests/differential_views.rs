@@ -6,12 +6,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 use std::collections::BTreeMap;
-use std::thread;
 use std::time::Instant;
 
 use lockstep_generate::{LOOKED_AT, Random, change, changeable, view};
 use lockstep_policy::Policy;
 use lockstep_tests::changes::answer_and_next;
+use lockstep_tests::organisations::{self, Run, cores, setting};
 use lockstep_tests::views::answer;
 use serde_json::Value;
 
@@ -47,45 +47,33 @@ struct Tally {
     differences: Vec<String>,
 }
 
-fn setting(name: &str, absent: u64) -> u64 {
-    std::env::var(name).map_or(absent, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
-}
-
 #[test]
 fn pages_are_read_alike() {
-    let looks = setting("LOCKSTEP_CHANGES", 15_000).div_ceil(50);
-    let seed = setting("LOCKSTEP_SEED", 1);
-    let organisations = looks.div_ceil(EACH as u64);
-    let workers = thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let run = Run::of(setting("LOCKSTEP_CHANGES", 15_000).div_ceil(50), EACH);
     let begun = Instant::now();
-    let tally = thread::scope(|scope| {
-        let work = |worker| {
-            move || (worker..organisations).step_by(workers as usize).map(|number| judge(seed + number)).fold(Tally::default(), sum)
-        };
-        let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(work(worker))).collect();
-        handles.into_iter().map(|handle| handle.join().expect("a worker that ends")).fold(Tally::default(), sum)
-    });
-    let all = organisations * EACH as u64;
+    let tally = run.judge(judge);
+    let all = run.organisations * EACH as u64;
     let rate = all as f64 / begun.elapsed().as_secs_f64();
-    println!("views: seed {seed}, {all} looks at {organisations} organisations, {rate:.0} a second on {workers} cores");
+    println!("views: seed {}, {all} looks at {} organisations, {rate:.0} a second on {} cores", run.seed, run.organisations, cores());
     report(&tally);
     assert!(tally.differences.is_empty(), "{} differences, the first:\n{}", tally.differences.len(), tally.differences[0]);
     assert_spread(&tally, all);
 }
 
-fn sum(mut tally: Tally, other: Tally) -> Tally {
-    for (key, [answered, refused]) in other.looks {
-        let count = tally.looks.entry(key).or_default();
-        count[0] += answered;
-        count[1] += refused;
+impl organisations::Tally for Tally {
+    fn add(&mut self, other: Self) {
+        for (key, [answered, refused]) in other.looks {
+            let count = self.looks.entry(key).or_default();
+            count[0] += answered;
+            count[1] += refused;
+        }
+        for (reason, times) in other.closed {
+            *self.closed.entry(reason).or_default() += times;
+        }
+        self.rows += other.rows;
+        self.controls += other.controls;
+        self.differences.extend(other.differences);
     }
-    for (reason, times) in other.closed {
-        *tally.closed.entry(reason).or_default() += times;
-    }
-    tally.rows += other.rows;
-    tally.controls += other.controls;
-    tally.differences.extend(other.differences);
-    tally
 }
 
 /// One organisation, looked at as it is and after each round of changes.
