@@ -39,6 +39,13 @@ fn the_settings_page_looks_like_one() {
     let creation = lines.iter().position(|line| line.contains("[off] creation")).unwrap_or_else(|| panic!("{}", page.out));
     assert!(lines[creation].contains("3 servers registered") && lines[creation + 1].contains("you can lift it there"), "{}", page.out);
     assert!(lines.iter().any(|line| line.contains("acme-wiki")), "{}", page.out);
+    let mut badges = lines.iter().filter_map(|line| line.find("Locked by MSP"));
+    let first = badges.next().unwrap_or_else(|| panic!("{}", page.out));
+    assert!(
+        badges.all(|column| column == first) && lines.iter().all(|line| !line.contains("Locked") || line.trim_end() == *line),
+        "{}",
+        page.out
+    );
     assert!(!page.out.contains('\u{1b}'), "{}", page.out);
 }
 

@@ -2,16 +2,18 @@
 
 use std::io::{self, Write};
 
+use anstyle::Style;
 use lockstep_policy::view::{
-    Control, CustomSetting, CustomView, FloorView, IntegrationRow, IntegrationsView, InventoryRow, InventoryView, SettingState,
+    Closed, Control, CustomSetting, CustomView, FloorView, IntegrationRow, IntegrationsView, InventoryRow, InventoryView, SettingState,
     SettingView, SettingsView, Value,
 };
 
 use crate::cli::output::{BAD, FAINT, GOOD, STRONG, WARN, count, plain};
 use crate::cli::table;
 
-/// How wide names stand.
-const NAME: usize = 28;
+/// How wide names stand, and what is beside them.
+const NAME: usize = 26;
+const BESIDE: usize = 20;
 
 /// The whole page.
 pub(super) fn page(out: &mut impl Write, page: &SettingsView<'_>) -> io::Result<()> {
@@ -48,36 +50,40 @@ fn switch(out: &mut impl Write, effective: &str, is_open: bool) -> io::Result<()
 
 /// A switch, what it is of, what is beside it, and who holds it.
 fn line(out: &mut impl Write, effective: &str, name: &str, beside: &str, state: Option<&SettingState<'_>>) -> io::Result<()> {
-    switch(out, effective, state.is_none_or(|state| state.control.is_open()))?;
-    write!(out, "{:NAME$} {FAINT}{beside}{FAINT:#}", plain(name))?;
-    match state {
-        Some(state) => held(out, state)?,
-        None => writeln!(out)?,
+    let control = state.map(|state| &state.control);
+    switch(out, effective, control.is_none_or(Control::is_open))?;
+    match control.and_then(|control| control.closed.as_ref()) {
+        Some(closed) => locked(out, name, beside, closed),
+        None => {
+            cells(out, name, beside, None)?;
+            state.iter().flat_map(|state| &state.held_by).try_for_each(|held| {
+                let lift = if held.control.is_open() { "you can lift it there" } else { "you can't lift it there" };
+                below(out, &format!("off at {} by {}: {lift}", held.at, held.authority))
+            })
+        }
     }
-    Ok(())
 }
 
-/// Who locks it, and who can lift it; else where it is off.
-fn held(out: &mut impl Write, state: &SettingState<'_>) -> io::Result<()> {
-    if let Some(closed) = &state.control.closed {
-        return locked(out, &state.control, &closed.message.to_string());
+/// A name, what is beside it, and a badge; badges stand below each other.
+fn cells(out: &mut impl Write, name: &str, beside: &str, badge: Option<(Style, &str)>) -> io::Result<()> {
+    let name = plain(name);
+    match badge {
+        Some((style, badge)) => writeln!(out, "{name:NAME$} {FAINT}{beside:BESIDE$}{FAINT:#} {style}{}{style:#}", plain(badge)),
+        None if beside.is_empty() => writeln!(out, "{name}"),
+        None => writeln!(out, "{name:NAME$} {FAINT}{beside}{FAINT:#}"),
     }
-    writeln!(out)?;
-    for held in &state.held_by {
-        let lift = if held.control.is_open() { "you can lift it there" } else { "you can't lift it there" };
-        writeln!(out, "        {FAINT}off at {} by {}: {lift}{FAINT:#}", plain(held.at), plain(held.authority))?;
-    }
-    Ok(())
+}
+
+/// What is said of a row in words.
+fn below(out: &mut impl Write, words: &str) -> io::Result<()> {
+    writeln!(out, "        {FAINT}{}{FAINT:#}", plain(words))
 }
 
 /// The badge, and below it the words that say who can lift it.
-fn locked(out: &mut impl Write, control: &Control<'_>, message: &str) -> io::Result<()> {
-    let Some(closed) = &control.closed else { return writeln!(out) };
-    match &closed.lock {
-        Some(lock) => writeln!(out, " {WARN}Locked by {}{WARN:#}", plain(lock.label))?,
-        None => writeln!(out, " {WARN}{}{WARN:#}", closed.reason)?,
-    }
-    writeln!(out, "        {FAINT}{}{FAINT:#}", plain(message))
+fn locked(out: &mut impl Write, name: &str, beside: &str, closed: &Closed<'_>) -> io::Result<()> {
+    let badge = closed.lock.as_ref().map_or_else(|| closed.reason.to_string(), |lock| format!("Locked by {}", lock.label));
+    cells(out, name, beside, Some((WARN, &badge)))?;
+    below(out, &closed.message.to_string())
 }
 
 fn integrations(out: &mut impl Write, part: &IntegrationsView<'_>) -> io::Result<()> {
@@ -101,13 +107,12 @@ fn integration(out: &mut impl Write, row: &IntegrationRow<'_>) -> io::Result<()>
         // Who administers nothing here may connect, or not.
         (None, Some(connect)) => {
             switch(out, row.effective.unwrap_or_default(), false)?;
-            write!(out, "{:NAME$} {FAINT}{beside}{FAINT:#}", plain(row.name))?;
             match &connect.closed {
-                Some(closed) => locked(out, connect, &closed.message.to_string()),
-                None => writeln!(out, " {GOOD}connect{GOOD:#}"),
+                Some(closed) => locked(out, row.name, beside.trim(), closed),
+                None => cells(out, row.name, beside.trim(), Some((GOOD, "connect"))),
             }
         }
-        (None, None) => line(out, row.effective.unwrap_or_default(), row.name, &beside, None),
+        (None, None) => line(out, row.effective.unwrap_or_default(), row.name, beside.trim(), None),
     }
 }
 
@@ -117,10 +122,10 @@ fn custom(out: &mut impl Write, part: &CustomView<'_>) -> io::Result<()> {
     let Some(presets) = &part.presets else { return Ok(()) };
     for (name, preset) in [("freeze growth", &presets.freeze_growth), ("lockdown", &presets.lockdown)] {
         let mark = if preset.value == Value::Flag(true) { "set" } else { "" };
-        write!(out, "  preset {:NAME$}{GOOD}{mark}{GOOD:#}", name)?;
+        write!(out, "  preset: ")?;
         match &preset.closed {
-            Some(closed) => locked(out, preset, &closed.message.to_string())?,
-            None => writeln!(out)?,
+            Some(closed) => locked(out, name, mark, closed)?,
+            None => cells(out, name, mark, None)?,
         }
     }
     Ok(())
@@ -134,13 +139,12 @@ fn custom_setting(out: &mut impl Write, setting: &CustomSetting<'_>) -> io::Resu
         return line(out, state.effective, name, &beside, Some(state));
     }
     switch(out, setting.effective.unwrap_or_default(), false)?;
-    write!(out, "{name:NAME$}")?;
     match &setting.notice {
         Some(notice) => {
-            writeln!(out, "  {WARN}{}{WARN:#}", plain(notice.badge.as_deref().unwrap_or_default()))?;
-            writeln!(out, "        {FAINT}{}{FAINT:#}", plain(&notice.message.to_string()))
+            cells(out, name, "", Some((WARN, notice.badge.as_deref().unwrap_or_default())))?;
+            below(out, &notice.message.to_string())
         }
-        None => writeln!(out),
+        None => cells(out, name, "", None),
     }
 }
 
@@ -179,16 +183,14 @@ fn state(row: &InventoryRow<'_>) -> String {
 
 fn floor(out: &mut impl Write, floor: &FloorView<'_>) -> io::Result<()> {
     let name = floor.setting.to_string();
-    let style = match floor.effective {
-        "deny" => BAD,
-        "ask" => WARN,
-        _ => GOOD,
+    let name = format!("what {}s", name.trim_start_matches("floor/"));
+    let least = match floor.effective {
+        "unset" => "no floor".to_owned(),
+        effective => format!("{effective} at least"),
     };
-    write!(out, "  {style}{:>5}{style:#} {:NAME$}", floor.effective, format!("at least, of what {}s", name.trim_start_matches("floor/")))?;
-    match &floor.lock {
-        Some(lock) => writeln!(out, " {WARN}Locked by {}{WARN:#}", plain(lock.label)),
-        None => writeln!(out),
-    }
+    let badge = floor.lock.as_ref().map(|lock| format!("Locked by {}", lock.label));
+    write!(out, "  ")?;
+    cells(out, &name, &least, badge.as_deref().map(|badge| (WARN, badge)))
 }
 
 fn more(out: &mut impl Write, is_more: bool) -> io::Result<()> {
