@@ -16,6 +16,7 @@ pub mod tally;
 pub mod typed;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::{env, fs};
 
 use lockstep_component_host::{Limits, Module};
@@ -33,7 +34,13 @@ pub fn bytes(name: &str) -> Vec<u8> {
     fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; make component", path.display()))
 }
 
-/// It, compiled.
-pub fn module(name: &str) -> Module {
+/// `lockstep.wasm`, compiled once for this process.
+pub fn module() -> &'static Module {
+    static MODULE: OnceLock<Module> = OnceLock::new();
+    MODULE.get_or_init(|| compiled("lockstep.wasm"))
+}
+
+/// A file that was built, compiled.
+pub fn compiled(name: &str) -> Module {
     Module::compile(&bytes(name), Limits::default()).expect("a component of this world")
 }

@@ -128,7 +128,8 @@ pub fn list(list: &Result<wit::Rows, wit::ListRefusal>, reasons: &[wit::Reason])
     };
     let text = |place: u32| {
         let place = place as usize;
-        let (begin, end) = (if place == 0 { 0 } else { rows.ends[place - 1] }, *rows.ends.get(place)?);
+        let end = *rows.ends.get(place)?;
+        let begin = if place == 0 { 0 } else { rows.ends[place - 1] };
         Some(&rows.texts[begin as usize..end as usize])
     };
     let columns = [&rows.tools, &rows.virtual_servers, &rows.exposed, &rows.outcomes];

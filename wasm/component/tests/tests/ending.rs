@@ -4,32 +4,36 @@
 
 use std::time::Duration;
 
-use lockstep_component_host::{Handle, Limits, Module, Worker, wit};
-use lockstep_component_tests::{bytes, module};
+use lockstep_component_host::{Handle, Limits, Worker, wit};
+use lockstep_component_tests::{bytes, compiled, module};
 use lockstep_generate::{Shape, organisation};
 use wit_component::{DecodedWasm, WitPrinter};
 
 const NOW: i64 = 1_795_176_000_000;
 const NORTHWIND: &[u8] = include_bytes!("../../../../host-demo/examples/northwind/policy.json");
 
-/// Somebody of Northwind who may call a tool, and the tool.
-fn prepared(worker: &mut Worker) -> (Handle, u64) {
-    let policy = worker.load(NORTHWIND).expect("Northwind");
-    let claim = wit::Claim {
+/// Somebody of Northwind, at work.
+fn ana() -> wit::Claim {
+    wit::Claim {
         user: "ana".into(),
         credential: wit::Credential::Platform,
         workspace: "acme-hq".into(),
         agent: Some("assistant".into()),
         space: None,
-    };
+    }
+}
+
+/// Somebody of Northwind who may call a tool, and the tool.
+fn prepared(worker: &mut Worker) -> (Handle, u64) {
+    let policy = worker.load(NORTHWIND).expect("Northwind");
     let facts = wit::Facts { downstream: vec![], observed: vec![], can_ask: true };
-    let caller = worker.caller(policy, &claim, &facts).unwrap();
+    let caller = worker.caller(policy, &ana(), &facts).unwrap();
     (caller, worker.target(policy, "nw-fetch", "fetch").unwrap())
 }
 
 #[test]
 fn after_a_trap_the_next_call_denies() {
-    let module = module("trapping.wasm");
+    let module = compiled("trapping.wasm");
     let mut worker = module.worker().unwrap();
     let (caller, fetch) = prepared(&mut worker);
     assert_eq!(worker.outcome(caller, fetch, NOW) & 0b11, 2, "it is allowed before");
@@ -51,8 +55,7 @@ fn after_a_trap_the_next_call_denies() {
 #[test]
 fn a_document_that_doesnt_fit_into_memory_ends_the_instance_alone() {
     let limits = Limits { memory: 4 << 20, ..Limits::default() };
-    let module = Module::compile(&bytes("lockstep.wasm"), limits).unwrap();
-    let mut worker = module.worker().unwrap();
+    let mut worker = module().worker_within(limits).unwrap();
     let (caller, fetch) = prepared(&mut worker);
     let large = organisation(1, &Shape::tenants(100));
     assert_eq!(worker.load(large.as_bytes()).unwrap_err().code(), "module-lost");
@@ -62,16 +65,14 @@ fn a_document_that_doesnt_fit_into_memory_ends_the_instance_alone() {
 #[test]
 fn what_takes_too_long_is_cut_short_and_denied() {
     let limits = Limits { deadline: Duration::from_millis(20), ..Limits::default() };
-    let module = Module::compile(&bytes("lockstep.wasm"), limits).unwrap();
-    let mut worker = module.worker().unwrap();
+    let mut worker = module().worker_within(limits).unwrap();
     let large = organisation(1, &Shape::tenants(100));
     assert_eq!(worker.load(large.as_bytes()).unwrap_err().code(), "module-lost");
 }
 
 #[test]
 fn a_wrong_document_is_an_error_with_its_problems_and_no_trap() {
-    let module = module("lockstep.wasm");
-    let mut worker = module.worker().unwrap();
+    let mut worker = module().worker().unwrap();
     let error = worker.load(b"{\"format\": \"1.0\", \xff").unwrap_err();
     assert_eq!(error.code(), "invalid-document");
     assert_eq!(worker.load(br#"{"format": "2.0"}"#).unwrap_err().code(), "format-too-new");
@@ -99,35 +100,19 @@ fn the_contract_imports_nothing() {
 
 #[test]
 fn what_is_no_digest_confirms_nothing_and_prepares_nobody() {
-    let module = module("lockstep.wasm");
-    let mut worker = module.worker().unwrap();
+    let mut worker = module().worker().unwrap();
     let policy = worker.load(NORTHWIND).unwrap();
-    let claim = wit::Claim {
-        user: "ana".into(),
-        credential: wit::Credential::Platform,
-        workspace: "acme-hq".into(),
-        agent: Some("assistant".into()),
-        space: None,
-    };
     let definition = wit::Definition { tool: "fetch".into(), digest: "sha256:short".into() };
     let facts = wit::Facts { downstream: vec![], observed: vec![("nw-fetch".into(), vec![definition])], can_ask: true };
-    assert_eq!(worker.caller(policy, &claim, &facts).unwrap_err().code(), "invalid-digest");
+    assert_eq!(worker.caller(policy, &ana(), &facts).unwrap_err().code(), "invalid-digest");
 }
 
 #[test]
 fn a_handle_that_was_told_is_stale_after_its_age_and_its_callers_with_it() {
-    let module = module("lockstep.wasm");
-    let mut worker = module.worker().unwrap();
+    let mut worker = module().worker().unwrap();
     let policy = worker.load(NORTHWIND).unwrap();
-    let claim = wit::Claim {
-        user: "ana".into(),
-        credential: wit::Credential::Platform,
-        workspace: "acme-hq".into(),
-        agent: Some("assistant".into()),
-        space: None,
-    };
     let facts = wit::Facts { downstream: vec![], observed: vec![], can_ask: true };
-    let caller = worker.caller(policy, &claim, &facts).unwrap();
+    let caller = worker.caller(policy, &ana(), &facts).unwrap();
     let fetch = worker.target(policy, "nw-fetch", "fetch").unwrap();
     let call = wit::Call::Target(fetch);
     worker.ask(|with| with.policies.policy().call_confirm(with.store, policy.0, NOW, 60)).unwrap();

@@ -18,8 +18,7 @@ use serde_json::{Value, json};
 
 #[test]
 fn every_vector_is_answered_as_by_the_core() {
-    let module = module("lockstep.wasm");
-    let mut pair = Pair::new(&module);
+    let mut pair = Pair::new(module());
     let mut tally = Tally::default();
     let reasons = pair.ask(|with| with.policies.call_reasons(with.store));
     decide(&mut pair, &mut tally, &reasons);

@@ -43,7 +43,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The whole answer, for people and logs.
     let call = wit::Call::Tool(wit::ToolName { server: "acme-slack".into(), tool: "slack_list_channels".into() });
     let decision = worker.decide(caller, &call, NOW)?;
-    println!("acme-slack slack_list_channels: {:?}, {}", decision.outcome, decision.reason);
+    let outcome = if decision.outcome == wit::Outcome::Deny { "deny" } else { "open" };
+    println!("acme-slack slack_list_channels: {outcome}, {}", decision.reason);
     println!("{}", decision.message.user);
     Ok(())
 }

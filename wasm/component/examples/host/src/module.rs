@@ -64,10 +64,19 @@ impl Module {
     ///
     /// As many instances as the limits allow are there already.
     pub fn worker(&self) -> Result<Worker> {
-        let limits = StoreLimitsBuilder::new().memory_size(self.limits.memory).build();
-        let mut store = Store::new(self.pre.engine(), limits);
+        self.worker_within(self.limits)
+    }
+
+    /// The same, held to less than the others are.
+    ///
+    /// # Errors
+    ///
+    /// As many instances as the limits allow are there already.
+    pub fn worker_within(&self, limits: Limits) -> Result<Worker> {
+        let memory = StoreLimitsBuilder::new().memory_size(limits.memory).build();
+        let mut store = Store::new(self.pre.engine(), memory);
         store.limiter(|limits| limits);
-        let ticks = self.limits.deadline.as_millis() / TICK.as_millis() + 1;
+        let ticks = limits.deadline.as_millis() / TICK.as_millis() + 1;
         let ticks = u64::try_from(ticks).unwrap_or(u64::MAX / 2);
         store.set_epoch_deadline(ticks);
         let instance = self.pre.instance_pre().instantiate(&mut store)?;
