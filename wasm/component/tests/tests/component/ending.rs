@@ -1,7 +1,5 @@
 //! What ends an instance denies from then on: a trap, memory that runs out, a deadline. And the contract imports nothing.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
-
 use std::time::Duration;
 
 use lockstep_component_host::{Handle, Limits, Worker, wit};
@@ -10,7 +8,7 @@ use lockstep_generate::{Shape, organisation};
 use wit_component::{DecodedWasm, WitPrinter};
 
 const NOW: i64 = 1_795_176_000_000;
-const NORTHWIND: &[u8] = include_bytes!("../../../../host-demo/examples/northwind/policy.json");
+const NORTHWIND: &[u8] = include_bytes!("../../../../../host-demo/examples/northwind/policy.json");
 
 /// Somebody of Northwind, at work.
 fn ana() -> wit::Claim {

@@ -1,7 +1,5 @@
 //! Every vector, in the component under wasmtime: through records and through JSON, byte for byte as the core answers here.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
-
 use lockstep_component_host::{Handle, wit};
 use lockstep_component_tests::pair::Pair;
 use lockstep_component_tests::tally::{Tally, Vector};
