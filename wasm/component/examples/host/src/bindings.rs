@@ -1,6 +1,15 @@
 //! What wasmtime makes of the contract, `wit/`.
 
-#[allow(missing_docs, clippy::all, reason = "generated")]
+#[allow(
+    missing_docs,
+    clippy::all,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::unreachable,
+    reason = "generated"
+)]
 mod generated {
     wasmtime::component::bindgen!({ path: "../../wit", world: "lockstep" });
 }

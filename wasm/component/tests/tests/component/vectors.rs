@@ -88,7 +88,7 @@ fn call(pair: &mut Pair, vector: &mut Vector<'_>, policy: &Policy, request: &Req
     let name = match request.about().unwrap() {
         About::VirtualTool { virtual_server, tool } => ToolName::Virtual { virtual_server, tool },
         About::Tool { server, tool } => ToolName::Direct { server, tool },
-        _ => unreachable!("a call is of a tool"),
+        _ => panic!("a call is of a tool"),
     };
     let packed = native.outcome(name, moment).to_integer();
     let (now, invocation) = (asked.now, asked.invocation.as_ref());
@@ -101,7 +101,7 @@ fn call(pair: &mut Pair, vector: &mut Vector<'_>, policy: &Policy, request: &Req
             pair.ask(|with| with.policies.policy().call_target(with.store, handle, &name.server, &name.tool)),
             pair.ask(|with| with.policies.caller().call_outcome(with.store, caller, &name.server, &name.tool, now)),
         ),
-        wit::Call::Target(_) => unreachable!("a request has names"),
+        wit::Call::Target(_) => panic!("a request has names"),
     };
     assert!(target < 1 << 53, "a number that a double holds");
     vector.same("by names, packed", &packed, &outcome);
