@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust component component-wit component-reproducible bench-component
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,7 +23,7 @@ demo: rust ## Load Northwind's policy and ask it who may use what, and why
 	cargo build --workspace
 	@host-demo/examples/demo.sh "$${CARGO_TARGET_DIR:-target}/debug/lockstep" $(NORTHWIND)
 
-test: rust ## Everything: lints, unit tests, laws, vectors, the oracle, the command line
+test: rust component ## Everything: lints, unit tests, laws, vectors, the oracle, the command line
 	$(MAKE) --no-print-directory lint-code
 	cargo test --workspace -- --show-output
 
@@ -77,3 +77,35 @@ differential-changes: rust ## N random changes by kind, and a fiftieth as many v
 mutants: rust ## Which of 400 mutants of the core vectors and oracle notice: make mutants SEED=1, OF=administration, or ALL=1 SHARD=0/8
 	@cargo mutants --version >/dev/null 2>&1 || { echo "missing: cargo-mutants; run 'cargo install cargo-mutants --locked', then this again" >&2; exit 1; }
 	LOCKSTEP_MUTANTS_OF=$(or $(OF),decisions) LOCKSTEP_SEED=$(SEED) LOCKSTEP_MUTANTS=$(if $(ALL),all,$(or $(SAMPLE),400)) LOCKSTEP_SHARD=$(or $(SHARD),0/1) cargo run --package lockstep-mutants
+
+# No path of the machine reaches the bytes of wasm: not this folder's, not cargo's, not the standard library's sources.
+WASM := wasm32-unknown-unknown
+COMPONENT = $(TARGET_DIR)/component
+REMAP = --remap-path-prefix=$(CURDIR)=lockstep --remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=cargo \
+	--remap-path-prefix=$$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$$(rustc -vV | sed -n 's/^commit-hash: //p')
+CORE_MODULE = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(REMAP)" cargo build -p lockstep-component --target $(WASM) --profile wasm
+# Binaryen's wasm-opt, where there is one: make component WASM_OPT=node_modules/.bin/wasm-opt
+WASM_OPT ?=
+
+.PHONY: component-core
+component-core: rust
+	@rustup target list --installed | grep -q '^$(WASM)$$' || rustup target add $(WASM)
+	mkdir -p "$(COMPONENT)"
+	$(CORE_MODULE)
+	$(if $(WASM_OPT),$(WASM_OPT) -O3,cp) "$(TARGET_DIR)/$(WASM)/wasm/lockstep_component.wasm" $(if $(WASM_OPT),-o) "$(COMPONENT)/core.wasm"
+
+component: component-core ## The component, lockstep.wasm, and the one that tests trap
+	cargo build -p lockstep-encode
+	"$(TARGET_DIR)/debug/lockstep-encode" "$(COMPONENT)/core.wasm" "$(COMPONENT)/lockstep.wasm"
+	$(CORE_MODULE) --features trap-for-tests
+	"$(TARGET_DIR)/debug/lockstep-encode" "$(TARGET_DIR)/$(WASM)/wasm/lockstep_component.wasm" "$(COMPONENT)/trapping.wasm"
+
+component-wit: component ## What the component exports, as tools print it; it imports nothing
+	@"$(TARGET_DIR)/debug/lockstep-encode" --wit "$(COMPONENT)/lockstep.wasm"
+
+component-reproducible: rust ## Two builds of the component in folders of different length: the same bytes
+	cargo build -p lockstep-encode
+	@wasm/component/reproducible "$(TARGET_DIR)/debug/lockstep-encode"
+
+bench-component: component ## The component in wasmtime beside native, by one run
+	cargo run --release -p lockstep-component-tests --example bench -- "$(COMPONENT)/lockstep.wasm"

@@ -27,6 +27,13 @@ pub struct Case {
     expect: (&'static str, Vec<Value>),
 }
 
+impl Case {
+    /// The document's text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
 /// All files, by name.
 pub fn all() -> Vec<File> {
     let (_, document) = read_file(&of_kind("document.json"));

@@ -51,11 +51,7 @@ fn completed(file: &Value, case: &Value) -> Value {
 pub fn judge(file: &File, case: &Value) -> Result<(), String> {
     let fail = |what: String| Err(format!("{}: {}\n  {what}", file.name, case["name"]));
     let policy = Policy::load(file.policy.to_string().as_bytes()).map_err(|problems| format!("{}: {problems}", file.name))?;
-    let mut subjects = callers_slices(&file.policy, &case["request"]["caller"]);
-    if subjects.is_empty() {
-        subjects.push(case["of"].clone());
-    }
-    for subject in subjects {
+    for subject in subjects(file, case) {
         let of = subject_of(&subject);
         let written = match (policy.slice(of), case["refused"].as_str()) {
             (Ok(document), None) => document.canonical(),
@@ -86,6 +82,12 @@ pub fn judge(file: &File, case: &Value) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Of whom a case slices.
+pub fn subjects(file: &File, case: &Value) -> Vec<Value> {
+    let subjects = callers_slices(&file.policy, &case["request"]["caller"]);
+    if subjects.is_empty() { vec![case["of"].clone()] } else { subjects }
 }
 
 /// What a slice must have, must lack, and mustn't hold a byte of.
@@ -132,7 +134,8 @@ fn callers_slices(document: &Value, caller: &Value) -> Vec<Value> {
     slices
 }
 
-fn subject_of(subject: &Value) -> SliceOf<'_> {
+/// A subject as the core takes it.
+pub fn subject_of(subject: &Value) -> SliceOf<'_> {
     let text = |member: &str| subject[member].as_str().expect("an id");
     match subject["kind"].as_str() {
         Some("scope") => SliceOf::Scope(text("scope")),
