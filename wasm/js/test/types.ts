@@ -24,7 +24,11 @@ interface Line {
 /** Each literal once, by its type. */
 const literals = new Map<string, Set<string>>();
 
+/** What no action has as its name is of no type. */
+const ACTIONS = new Set(["tool.call", "tool.list", "server.contact", "server.authorize", "server.register", "integration.connect", "space.assign", "virtual-server.connect"]);
+
 function literal(type: string, json: string): void {
+  if (type === "Request" && !ACTIONS.has((JSON.parse(json) as { action: string }).action)) return;
   const known = literals.get(type) ?? new Set();
   literals.set(type, known.add(json));
 }
