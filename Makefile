@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-test wasm-tools wasm-hosts
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-test wasm-tools wasm-hosts wasm-sizes wasm-soak bench-wasm
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -71,6 +71,15 @@ wasm-test: wasm-hosts ## The npm package: every vector in Node, Chromium and wor
 	"$(TARGET_DIR)/debug/native-answers" wasm/js/build/native.jsonl
 	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/types.js && node_modules/.bin/tsc -p tsconfig.types.json
 	cd wasm/js && node --test --test-concurrency=1 build/test/test/errors.test.js build/test/test/hosts.test.js build/test/test/package.test.js
+
+wasm-sizes: wasm ## How large the npm package's modules are, against wasm/js/sizes.txt; ACCEPT=1 keeps the new sizes
+	ACCEPT=$(ACCEPT) node wasm/js/scripts/sizes.mjs
+
+wasm-soak: wasm ## A million decisions, 100,000 callers, 10,000 loads in Node: the memory that they hold
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node --expose-gc build/test/test/soak.js
+
+bench-wasm: wasm wasm-hosts ## The same questions in Node and Chromium, at the median
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/bench.js $(NATIVE_TIMES)
 
 CASES ?= 100000
 laws: rust ## What must always hold, in random cases: make laws CASES=100000 (a twentieth of them whole organisations)

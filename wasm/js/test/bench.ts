@@ -1,4 +1,4 @@
-/** `make bench-wasm`: the same questions in native, Node and Chromium, with their ratios. Native's come as the argument's JSON. */
+/** `make bench-wasm`: the same questions in native, Node and Chromium, with their ratios. Native's, where they are measured, come as a file of JSON, microseconds by question. */
 
 import { readFileSync } from "node:fs";
 

@@ -40,7 +40,7 @@ test("every vector is answered in workerd as in native", async () => {
 import module from "./dist/admin/wasm/lockstep_bg.wasm";
 import { worker } from "./build/test/test/hosts/worker.js";
 export default worker(api, module);`;
-  const report = await inWorkerd(source, ["dist/admin", "build/test/test/hosts", "build/test/test"], async (worker) => {
+  const report = await inWorkerd(source, [...["hosts/worker", "vectors", "canonical"].map((file) => `build/test/test/${file}.js`), "dist/admin"], async (worker) => {
     const answer = await worker.dispatchFetch("http://localhost/", { method: "POST", body: readFileSync(answers, "utf8") });
     return (await answer.json()) as Report;
   });
