@@ -47,6 +47,15 @@ fn completed(file: &Value, case: &Value) -> Value {
     case
 }
 
+/// Of whom a case asks for slices.
+pub fn subjects(file: &File, case: &Value) -> Vec<Value> {
+    let mut subjects = callers_slices(&file.policy, &case["request"]["caller"]);
+    if subjects.is_empty() {
+        subjects.push(case["of"].clone());
+    }
+    subjects
+}
+
 /// Whether the core slices and decides as a case says.
 pub fn judge(file: &File, case: &Value) -> Result<(), String> {
     let fail = |what: String| Err(format!("{}: {}\n  {what}", file.name, case["name"]));
@@ -134,7 +143,7 @@ fn callers_slices(document: &Value, caller: &Value) -> Vec<Value> {
     slices
 }
 
-/// A subject as the core takes it.
+/// The same in the core's own terms.
 pub fn subject_of(subject: &Value) -> SliceOf<'_> {
     let text = |member: &str| subject[member].as_str().expect("an id");
     match subject["kind"].as_str() {

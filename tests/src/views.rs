@@ -40,7 +40,7 @@ impl<'a> Case<'a> {
         request
     }
 
-    /// The activity beside it, as text.
+    /// The activity beside it.
     pub fn activity(&self) -> String {
         match self.given("activity") {
             Value::Null => "{}".to_owned(),
