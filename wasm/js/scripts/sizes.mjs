@@ -59,17 +59,9 @@ function functions(bytes) {
   return sizes.map((size, index) => [size, names.get(index + imported) ?? "?"]).sort(([one], [other]) => other - one);
 }
 
-/** A name as people read it: without the mangling's lengths and hash. */
+/** A name as people read it: without its hash, and cut. */
 function readable(name) {
-  const parts = [];
-  let rest = /^_ZN(.*)E$/.exec(name)?.[1];
-  if (rest === undefined) return name;
-  for (let match; (match = /^(\d+)/.exec(rest)) !== null; ) {
-    const from = match[1].length;
-    parts.push(rest.slice(from, from + Number(match[1])));
-    rest = rest.slice(from + Number(match[1]));
-  }
-  return parts.slice(0, -1).join("::").replaceAll("$LT$", "<").replaceAll("$GT$", ">").replaceAll("$u20$", " ").replaceAll("..", "::").slice(0, 110);
+  return name.replace(/::h[0-9a-f]{16}$/, "").slice(0, 120);
 }
 
 const measured = ["policy", "admin"].map((name) => {
