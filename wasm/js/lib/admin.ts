@@ -33,7 +33,7 @@ export class Policy extends Deciding {
   }
 
   /**
-   * Makes a change, whole or not at all. Of the next policy the host says anew how fresh it is. Free this one when nobody asks
+   * Makes a change, whole or not at all. The next policy keeps what `confirm` told this one. Free this one when nobody asks
    * it any more.
    */
   apply(request: ChangeRequest): Outcome {

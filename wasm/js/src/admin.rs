@@ -42,8 +42,10 @@ impl Policy {
     /// Makes a change; this policy goes on as it was.
     pub fn apply(&self, request: &str) -> Applied {
         match self.core.apply(&ChangeRequest::read(request.as_bytes())) {
-            // How fresh the next one is, its host says anew: it may be ahead of what was confirmed.
-            Ok(applied) => Applied { json: applied.to_json(), policy: Some(Policy::of(applied.policy)) },
+            Ok(applied) => {
+                let json = applied.to_json();
+                Applied { json, policy: Some(Policy { core: applied.policy, handle: self.handle.next() }) }
+            }
             Err(refusal) => Applied { json: refusal.to_json(), policy: None },
         }
     }

@@ -20,12 +20,17 @@ pub struct Policy {
 }
 
 impl Policy {
-    pub(crate) fn of(core: Core) -> Self {
-        Self { core, handle: Handle::default() }
+    fn load_bytes(text: &[u8]) -> Result<Self, JsValue> {
+        let core = Core::load(text).map_err(|problems| errors::of_problems("invalid-document", &problems))?;
+        Ok(Self { core, handle: Handle::default() })
     }
 
-    fn load_bytes(text: &[u8]) -> Result<Self, JsValue> {
-        Core::load(text).map(Self::of).map_err(|problems| errors::of_problems("invalid-document", &problems))
+    fn request<'a>(&self, text: &'a [u8]) -> Request<'a> {
+        Request::read(text).with_freshness(self.handle.freshness())
+    }
+
+    fn list_request<'a>(&self, text: &'a str) -> ListRequest<'a> {
+        ListRequest::read(text.as_bytes()).with_freshness(self.handle.freshness())
     }
 }
 
@@ -49,44 +54,41 @@ impl Policy {
 
     /// A decision as an object.
     pub fn decide(&self, request: &str) -> JsValue {
-        let request = self.handle.held(Request::read(request.as_bytes()));
-        object(&self.core.decide(&request))
+        object(&self.core.decide(&self.request(request.as_bytes())))
     }
 
     /// A decision as JSON.
     #[wasm_bindgen(js_name = decideJson)]
     pub fn decide_json(&self, request: &str) -> String {
-        self.core.decide(&self.handle.held(Request::read(request.as_bytes()))).to_json()
+        self.core.decide(&self.request(request.as_bytes())).to_json()
     }
 
     /// A decision as the bytes of its JSON.
     #[wasm_bindgen(js_name = decideBytes)]
     pub fn decide_bytes(&self, request: &[u8]) -> Vec<u8> {
-        self.core.decide(&self.handle.held(Request::read(request))).to_json().into_bytes()
+        self.core.decide(&self.request(request)).to_json().into_bytes()
     }
 
     /// An explanation as an object.
     pub fn explain(&self, request: &str, actor: &str) -> JsValue {
-        object(&self.core.explain(&self.handle.held(Request::read(request.as_bytes())), actor))
+        object(&self.core.explain(&self.request(request.as_bytes()), actor))
     }
 
     /// An explanation as JSON.
     #[wasm_bindgen(js_name = explainJson)]
     pub fn explain_json(&self, request: &str, actor: &str) -> String {
-        self.core.explain(&self.handle.held(Request::read(request.as_bytes())), actor).to_json()
+        self.core.explain(&self.request(request.as_bytes()), actor).to_json()
     }
 
     /// A list as columns.
     pub fn list(&self, request: &str) -> Vec<u8> {
-        let request = ListRequest::read(request.as_bytes());
-        self.listed(&request, columns::of)
+        columns::of(&self.core.list(&self.list_request(request)))
     }
 
     /// A list as JSON.
     #[wasm_bindgen(js_name = listJson)]
     pub fn list_json(&self, request: &str) -> String {
-        let request = ListRequest::read(request.as_bytes());
-        self.listed(&request, |list| list.to_json())
+        self.core.list(&self.list_request(request)).to_json()
     }
 
     /// A view, or why there is none, as JSON.
@@ -133,18 +135,6 @@ impl Policy {
             None => Vec::new(),
             Some(SliceOf::Scope(scope)) => vec![scope.to_owned()],
             Some(SliceOf::User { user, workspace }) => vec![user.to_owned(), workspace.to_owned()],
-        }
-    }
-}
-
-impl Policy {
-    /// Lists as this handle's freshness has it.
-    fn listed<A>(&self, request: &ListRequest<'_>, write: impl Fn(&lockstep_policy::List<'_>) -> A) -> A {
-        match (request.caller(), request.context(), request.of()) {
-            (Some(claim), Some(context), Some(of)) => {
-                write(&self.core.caller(claim, &context.facts).list(of, self.handle.moment_of(context)))
-            }
-            _ => write(&self.core.list(request)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use lockstep_policy::decide::{About, Action, Context, Freshness, Moment, Request};
+use lockstep_policy::decide::{Freshness, Moment};
 use lockstep_policy::document::Time;
 
 /// The last millisecond of the year 9999.
@@ -33,23 +33,13 @@ impl Handle {
         time(now).map(|now| Moment { now, freshness: self.0.get() })
     }
 
-    /// The same for what a request says; its own `snapshot` goes before the handle's.
-    pub(crate) fn moment_of(&self, context: &Context<'_>) -> Moment {
-        Moment { now: context.now, freshness: context.snapshot.or(self.0.get()) }
+    /// What the host said of this handle.
+    pub(crate) fn freshness(&self) -> Option<Freshness> {
+        self.0.get()
     }
 
-    /// A request as this handle asks it: one that says nothing of its freshness is as stale as the handle.
-    pub(crate) fn held<'r>(&self, request: Request<'r>) -> Request<'r> {
-        let stale = self
-            .0
-            .get()
-            .zip(request.context())
-            .filter(|(freshness, context)| context.snapshot.is_none() && freshness.is_stale(context.now));
-        let Some((freshness, context)) = stale else { return request };
-        let context = Context { snapshot: Some(freshness), ..context.clone() };
-        // What stands for an unknown action is never looked at: `policy-stale` goes before that (L-1).
-        let unknown = || (Action::ServerContact, About::Server { server: "-".into(), redirect: None });
-        let (action, about) = request.action().zip(request.about().cloned()).unwrap_or_else(unknown);
-        Request::new(action, about, request.caller().cloned(), context)
+    /// The same for the next policy, which is at least as new; what is said of either one later is its own.
+    pub(crate) fn next(&self) -> Self {
+        Self(Rc::new(self.0.as_ref().clone()))
     }
 }

@@ -115,6 +115,16 @@ test("a stale handle denies until it is confirmed, and a request's own freshness
   assert.equal(code(() => policy.confirm(at, 1.5)), "invalid-time");
 });
 
+test("the next policy keeps what was confirmed of the one before, and what comes later is its own", () => {
+  const policy = api.Policy.load(document);
+  policy.confirm(Date.parse(now) - 60_001, 60);
+  const applied = policy.apply({ actor: { host: true }, now, revision: 7, change: { kind: "edit-scope", scope: "studio", name: "Workshop" } });
+  assert.ok(applied.permitted);
+  assert.equal(applied.policy.decide(request).reason, "policy-stale");
+  applied.policy.confirm(now, 60);
+  assert.deepEqual([applied.policy, policy].map((of) => of.decide(request).reason), ["unknown-server", "policy-stale"]);
+});
+
 test("a target finds itself anew in another policy", () => {
   const server = {
     id: "notes", scope: "studio", source: { kind: "custom" }, name: "Notes", address: "https://notes.example.com/mcp", owner: "ana",
