@@ -121,7 +121,7 @@ test("the next policy keeps what was confirmed of the one before, and what comes
   const applied = policy.apply({ actor: { host: true }, now, revision: 7, change: { kind: "edit-scope", scope: "studio", name: "Workshop" } });
   assert.ok(applied.permitted);
   assert.equal(applied.policy.decide(request).reason, "policy-stale");
-  applied.policy.confirm(now, 60);
+  applied.policy.confirm(Date.parse(now), 60);
   assert.deepEqual([applied.policy, policy].map((of) => of.decide(request).reason), ["unknown-server", "policy-stale"]);
 });
 
