@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-test wasm-tools wasm-hosts wasm-sizes wasm-soak bench-wasm component component-wit component-reproducible bench-component
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -20,18 +20,19 @@ rust:
 	@cargo clippy --version >/dev/null 2>&1 && cargo fmt --version >/dev/null 2>&1 || rustup component add clippy rustfmt
 
 demo: rust ## Load Northwind's policy and ask it who may use what, and why
-	cargo build --workspace
+	cargo build --bin lockstep
 	@host-demo/examples/demo.sh "$${CARGO_TARGET_DIR:-target}/debug/lockstep" $(NORTHWIND)
 
-test: rust ## Everything: lints, unit tests, laws, vectors, the oracle, the command line
+test: rust component ## Everything: lints, unit tests, laws, vectors, the oracle, the command line
 	$(MAKE) --no-print-directory lint-code
 	cargo test --workspace -- --show-output
+	$(MAKE) --no-print-directory wasm-test
 
 lint: lint-code deny ## Formatting, clippy, documentation, licences
 
 lint-code: rust
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --features lockstep-wasm/admin,lockstep-wasm/trap-for-tests -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
 deny: rust
@@ -52,6 +53,33 @@ counts: rust ## Instructions of the hot paths against core/counts.txt; ACCEPT=1 
 	@command -v valgrind >/dev/null || { echo "missing: valgrind; install it by the system's package manager, then run this again" >&2; exit 1; }
 	cargo build --release --workspace --example count
 	@"$(TARGET_DIR)/release/examples/count" $(if $(ACCEPT),accept)
+
+wasm-tools: rust
+	@command -v npm >/dev/null || { echo "missing: npm; install Node 20 or later, then run this again" >&2; exit 1; }
+	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	@cd wasm/js && { cmp -s package-lock.json node_modules/.lock-of-these 2>/dev/null || { npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.lock-of-these; }; }
+
+wasm: wasm-tools ## Build the npm package @lockstep/policy into wasm/js/dist
+	node wasm/js/scripts/build.mjs
+
+wasm-hosts: wasm-tools
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || { echo "missing: chromium; install Debian's package of that name, then run this again" >&2; exit 1; }
+
+wasm-test: wasm-hosts ## The npm package: every vector in Node, Chromium and workerd; types, errors, README, what is published
+	cargo build --workspace --bin native-answers
+	node wasm/js/scripts/build.mjs --trap
+	"$(TARGET_DIR)/debug/native-answers" wasm/js/build/native.jsonl
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/types.js && node_modules/.bin/tsc -p tsconfig.types.json
+	cd wasm/js && node --test --test-concurrency=1 build/test/test/errors.test.js build/test/test/hosts.test.js build/test/test/package.test.js
+
+wasm-sizes: wasm ## How large the npm package's modules are, against wasm/js/sizes.txt; ACCEPT=1 keeps the new sizes
+	ACCEPT=$(ACCEPT) node wasm/js/scripts/sizes.mjs
+
+wasm-soak: wasm ## A million decisions, 100,000 callers, 10,000 loads in Node: the memory that they hold
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node --expose-gc build/test/test/soak.js
+
+bench-wasm: wasm wasm-hosts ## The same questions in Node and Chromium, at the median
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/bench.js $(NATIVE_TIMES)
 
 CASES ?= 100000
 laws: rust ## What must always hold, in random cases: make laws CASES=100000 (a twentieth of them whole organisations)
@@ -77,3 +105,35 @@ differential-changes: rust ## N random changes by kind, and a fiftieth as many v
 mutants: rust ## Which of 400 mutants of the core vectors and oracle notice: make mutants SEED=1, OF=administration, or ALL=1 SHARD=0/8
 	@cargo mutants --version >/dev/null 2>&1 || { echo "missing: cargo-mutants; run 'cargo install cargo-mutants --locked', then this again" >&2; exit 1; }
 	LOCKSTEP_MUTANTS_OF=$(or $(OF),decisions) LOCKSTEP_SEED=$(SEED) LOCKSTEP_MUTANTS=$(if $(ALL),all,$(or $(SAMPLE),400)) LOCKSTEP_SHARD=$(or $(SHARD),0/1) cargo run --package lockstep-mutants
+
+# No path of the machine reaches the bytes of wasm: not this folder's, not cargo's, not the standard library's sources.
+WASM := wasm32-unknown-unknown
+COMPONENT = $(TARGET_DIR)/component
+REMAP = --remap-path-prefix=$(CURDIR)=lockstep --remap-path-prefix=$${CARGO_HOME:-$$HOME/.cargo}=cargo \
+	--remap-path-prefix=$$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$$(rustc -vV | sed -n 's/^commit-hash: //p')
+CORE_MODULE = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(REMAP)" cargo build -p lockstep-component --target $(WASM) --profile wasm
+# Binaryen's wasm-opt, where there is one: make component WASM_OPT=node_modules/.bin/wasm-opt
+WASM_OPT ?=
+
+.PHONY: component-core
+component-core: rust
+	@rustup target list --installed | grep -q '^$(WASM)$$' || rustup target add $(WASM)
+	mkdir -p "$(COMPONENT)"
+	$(CORE_MODULE)
+	$(if $(WASM_OPT),$(WASM_OPT) -O3,cp) "$(TARGET_DIR)/$(WASM)/wasm/lockstep_component.wasm" $(if $(WASM_OPT),-o) "$(COMPONENT)/core.wasm"
+
+component: component-core ## The component, lockstep.wasm, and the one that tests trap
+	cargo build -p lockstep-encode
+	"$(TARGET_DIR)/debug/lockstep-encode" "$(COMPONENT)/core.wasm" "$(COMPONENT)/lockstep.wasm"
+	$(CORE_MODULE) --features trap-for-tests
+	"$(TARGET_DIR)/debug/lockstep-encode" "$(TARGET_DIR)/$(WASM)/wasm/lockstep_component.wasm" "$(COMPONENT)/trapping.wasm"
+
+component-wit: component ## What the component exports, as tools print it; it imports nothing
+	@"$(TARGET_DIR)/debug/lockstep-encode" --wit "$(COMPONENT)/lockstep.wasm"
+
+component-reproducible: rust ## Two builds of the component in folders of different length: the same bytes
+	cargo build -p lockstep-encode
+	@wasm/component/reproducible "$(TARGET_DIR)/debug/lockstep-encode"
+
+bench-component: component ## The component in wasmtime beside native, by one run
+	cargo run --release -p lockstep-component-tests --example bench -- "$(COMPONENT)/lockstep.wasm"

@@ -307,6 +307,12 @@ impl<'p> Decision<'p> {
         self.params().get(param)
     }
 
+    /// Those of the params that are there, in the order of answers: the causes are walked once for all.
+    pub fn each_param(&self) -> impl Iterator<Item = (Param, &'p str)> + use<'p> {
+        let params = self.params();
+        Param::ALL.into_iter().filter_map(move |param| Some((param, params.get(param)?)))
+    }
+
     /// All params that messages are made of.
     pub(crate) fn params(&self) -> Params<'p> {
         self.params_by(self.cause())

@@ -45,6 +45,13 @@ pub struct CauseView<'p> {
     pub at: &'p str,
 }
 
+impl Lock<'_> {
+    /// "Locked by " and the label (S-4).
+    pub fn badge(&self) -> impl fmt::Display + '_ {
+        badge(self.label)
+    }
+}
+
 impl CauseView<'_> {
     /// The setting's one name, such as `integration/github`.
     pub fn setting(&self) -> impl fmt::Display + '_ {

@@ -35,6 +35,28 @@ impl<'a> Request<'a> {
         Self(if problems.is_empty() { Ok(question) } else { Err(Problems { problems, count }) })
     }
 
+    /// The same with what the host's handle knows of its copy of the policy; a request that says so itself goes before it
+    /// (L-7).
+    ///
+    /// ```
+    /// use lockstep_policy::Policy;
+    /// use lockstep_policy::decide::{Freshness, Request};
+    /// use lockstep_policy::document::Time;
+    ///
+    /// let policy = Policy::load(br#"{"format": "1.0", "revision": 1, "scopes": [{"id": "hq", "level": "workspace", "name": "HQ"}]}"#)?;
+    /// let text = br#"{"action": "some.thing", "target": {}, "context": {"now": "2026-11-20T12:00:00Z"}}"#;
+    /// let old = Freshness { confirmed_at: Time::parse("2026-11-20T11:00:00Z")?, max_age_seconds: 60 };
+    /// assert_eq!(policy.decide(&Request::read(text)).reason().code(), "unknown-action");
+    /// assert_eq!(policy.decide(&Request::read(text).with_freshness(Some(old))).reason().code(), "policy-stale");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn with_freshness(mut self, freshness: Option<Freshness>) -> Self {
+        if let Ok(question) = &mut self.0 {
+            question.context.snapshot = question.context.snapshot.or(freshness);
+        }
+        self
+    }
+
     /// What is wrong with it, where it isn't one.
     pub fn problems(&self) -> Option<&Problems> {
         self.0.as_ref().err()
@@ -234,6 +256,14 @@ impl<'a> ListRequest<'a> {
     /// Reads a list's request from JSON.
     pub fn read(text: &'a [u8]) -> Self {
         Self(read_list(text))
+    }
+
+    /// The same with what the host's handle knows of its copy of the policy; see [`Request::with_freshness`].
+    pub fn with_freshness(mut self, freshness: Option<Freshness>) -> Self {
+        if let Ok(question) = &mut self.0 {
+            question.context.snapshot = question.context.snapshot.or(freshness);
+        }
+        self
     }
 
     /// What is wrong with it, where it isn't one.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::document::json::Writer;
+
 /// How many problems are told at once; the rest is only counted.
 pub const MAX_PROBLEMS: usize = 1000;
 
@@ -48,6 +50,11 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// The canonical JSON of them.
+    pub fn to_json(&self) -> String {
+        Writer::answer(self)
+    }
+
     /// A document that names something that isn't there, where nothing says what.
     pub(crate) fn unresolved() -> Self {
         let code = ProblemCode::UnknownReference;
