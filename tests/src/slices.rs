@@ -93,12 +93,6 @@ pub fn judge(file: &File, case: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// Of whom a case slices.
-pub fn subjects(file: &File, case: &Value) -> Vec<Value> {
-    let subjects = callers_slices(&file.policy, &case["request"]["caller"]);
-    if subjects.is_empty() { vec![case["of"].clone()] } else { subjects }
-}
-
 /// What a slice must have, must lack, and mustn't hold a byte of.
 fn holds(case: &Value, document: &Value, written: &str) -> Result<(), String> {
     let none = Map::new();
