@@ -8,7 +8,8 @@
 //! default too.
 //!
 //! Nothing here does I/O or knows a clock, randomness or threads: the same policy and the same request give the same
-//! bytes on every host. Deciding can't fail, panic or allocate. Ids such as `S-1` lead to the rule book, `RULES.md`.
+//! bytes on every host. Deciding can't fail, panic or allocate. Ids such as `S-1` lead to the rule book, `RULES.md`, and
+//! "contract 8", which has all features, to that section of `CONTRACT.md`.
 //!
 //! ```
 //! use lockstep_policy::Policy;

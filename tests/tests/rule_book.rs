@@ -1,6 +1,10 @@
-//! The rule book against the vectors and the table of reasons: each rule is shown, each code explained.
+//! The rule book against the vectors and the table of reasons: each rule is shown, each code explained. And the contract, in a
+//! file of its own.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
+
+#[path = "rule_book/contract.rs"]
+mod contract;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
