@@ -177,9 +177,13 @@ fn names_nothing_hidden(known: Known<'_>, words: &Words<'_>, request: &Value, an
     *hidden.borrow_mut() += unknown.len() as u64;
     let mut named = None;
     walk(answer, &mut Vec::new(), &mut |word, path| {
-        let of_word = |word: &str| unknown.get(word).copied();
-        let id = word.split_once('/').filter(|(kind, _)| matches!(*kind, "server" | "integration")).map_or(word, |(_, id)| id);
-        if let Some(kind) = of_word(word).or_else(|| of_word(id))
+        // A setting is named by its kind and an id; what is itself called so is meant first.
+        let named_by_setting = || {
+            let (_, id) = word.split_once('/').filter(|(kind, _)| matches!(*kind, "server" | "integration"))?;
+            let kind = unknown.get(id).filter(|kind| matches!(kind, Kind::Server | Kind::Integration));
+            kind.filter(|_| !words.0.contains_key(word)).copied()
+        };
+        if let Some(kind) = unknown.get(word).copied().or_else(named_by_setting)
             && !is_allowed(known, kind, view, path)
         {
             named = Some(format!("{kind:?} `{word}` at {path:?}"));

@@ -247,7 +247,11 @@ fn citations(line: &str) -> Vec<Citation> {
             rest = rest.strip_prefix(between).unwrap_or(rest);
         }
         let mut last = None;
-        while let Some(after) = ["", " and", ","].iter().find_map(|between| rest.strip_prefix(between)?.strip_prefix(' ')) {
+        let number_after = |between: &&str, rest: &'_ str| -> Option<usize> {
+            let after = rest.strip_prefix(*between)?.strip_prefix(' ')?;
+            after.starts_with(|first: char| first.is_ascii_digit()).then(|| rest.len() - after.len())
+        };
+        while let Some(after) = ["", " and", ","].iter().find_map(|between| rest.get(number_after(between, rest)?..)) {
             let (digits, after) = after.split_at(after.bytes().take_while(u8::is_ascii_digit).count());
             let Ok(number) = digits.parse() else { break };
             found.push((number, None));

@@ -120,9 +120,9 @@ fn custom(out: &mut impl Write, part: &CustomView<'_>) -> io::Result<()> {
     title(out, "Custom servers")?;
     part.settings.iter().try_for_each(|setting| custom_setting(out, setting))?;
     let Some(presets) = &part.presets else { return Ok(()) };
-    for (name, preset) in [("freeze growth", &presets.freeze_growth), ("lockdown", &presets.lockdown)] {
+    for (name, preset) in [("preset: freeze growth", &presets.freeze_growth), ("preset: lockdown", &presets.lockdown)] {
         let mark = if preset.value == Value::Flag(true) { "set" } else { "" };
-        write!(out, "  preset: ")?;
+        write!(out, "{:8}", "")?;
         match &preset.closed {
             Some(closed) => locked(out, name, mark, closed)?,
             None => cells(out, name, mark, None)?,
@@ -189,7 +189,8 @@ fn floor(out: &mut impl Write, floor: &FloorView<'_>) -> io::Result<()> {
         effective => format!("{effective} at least"),
     };
     let badge = floor.lock.as_ref().map(|lock| format!("Locked by {}", lock.label));
-    write!(out, "  ")?;
+    // Below the names of switches.
+    write!(out, "{:8}", "")?;
     cells(out, &name, &least, badge.as_deref().map(|badge| (WARN, badge)))
 }
 
