@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-tools
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,6 +52,14 @@ counts: rust ## Instructions of the hot paths against core/counts.txt; ACCEPT=1 
 	@command -v valgrind >/dev/null || { echo "missing: valgrind; install it by the system's package manager, then run this again" >&2; exit 1; }
 	cargo build --release --workspace --example count
 	@"$(TARGET_DIR)/release/examples/count" $(if $(ACCEPT),accept)
+
+wasm-tools: rust
+	@command -v npm >/dev/null || { echo "missing: npm; install Node 20 or later, then run this again" >&2; exit 1; }
+	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
+	@cd wasm/js && { cmp -s package-lock.json node_modules/.lock-of-these 2>/dev/null || { npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.lock-of-these; }; }
+
+wasm: wasm-tools ## Build the npm package @lockstep/policy into wasm/js/dist
+	node wasm/js/scripts/build.mjs
 
 CASES ?= 100000
 laws: rust ## What must always hold, in random cases: make laws CASES=100000 (a twentieth of them whole organisations)

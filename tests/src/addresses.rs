@@ -10,7 +10,8 @@ use crate::vectors::{cases, files};
 /// One case, with the file that it stands in.
 pub struct Case {
     file: String,
-    case: Value,
+    /// What it says.
+    pub case: Value,
 }
 
 /// All cases.

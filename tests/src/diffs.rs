@@ -21,10 +21,12 @@ pub struct Case {
     pub name: String,
     /// The rules that it shows.
     pub rules: Vec<String>,
-    before: Value,
-    after: Value,
+    /// The older document.
+    pub before: Value,
+    /// The newer one.
+    pub after: Value,
     /// The recorded requests, a line each.
-    lines: Vec<String>,
+    pub lines: Vec<String>,
     expect: Value,
 }
 

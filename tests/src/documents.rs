@@ -20,7 +20,8 @@ pub struct File {
 pub struct Case {
     /// What it shows.
     pub name: String,
-    text: String,
+    /// The text.
+    pub text: String,
     /// What is at a pointer of that text, where the case is a change of the one document.
     document: Option<Value>,
     /// Problems that refuse the document, or warnings of one that is valid.

@@ -47,15 +47,20 @@ fn completed(file: &Value, case: &Value) -> Value {
     case
 }
 
-/// Whether the core slices and decides as a case says.
-pub fn judge(file: &File, case: &Value) -> Result<(), String> {
-    let fail = |what: String| Err(format!("{}: {}\n  {what}", file.name, case["name"]));
-    let policy = Policy::load(file.policy.to_string().as_bytes()).map_err(|problems| format!("{}: {problems}", file.name))?;
+/// Of whom a case asks for slices.
+pub fn subjects(file: &File, case: &Value) -> Vec<Value> {
     let mut subjects = callers_slices(&file.policy, &case["request"]["caller"]);
     if subjects.is_empty() {
         subjects.push(case["of"].clone());
     }
-    for subject in subjects {
+    subjects
+}
+
+/// Whether the core slices and decides as a case says.
+pub fn judge(file: &File, case: &Value) -> Result<(), String> {
+    let fail = |what: String| Err(format!("{}: {}\n  {what}", file.name, case["name"]));
+    let policy = Policy::load(file.policy.to_string().as_bytes()).map_err(|problems| format!("{}: {problems}", file.name))?;
+    for subject in subjects(file, case) {
         let of = subject_of(&subject);
         let written = match (policy.slice(of), case["refused"].as_str()) {
             (Ok(document), None) => document.canonical(),
@@ -132,7 +137,8 @@ fn callers_slices(document: &Value, caller: &Value) -> Vec<Value> {
     slices
 }
 
-fn subject_of(subject: &Value) -> SliceOf<'_> {
+/// The same in the core's own terms.
+pub fn subject_of(subject: &Value) -> SliceOf<'_> {
     let text = |member: &str| subject[member].as_str().expect("an id");
     match subject["kind"].as_str() {
         Some("scope") => SliceOf::Scope(text("scope")),

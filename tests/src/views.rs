@@ -22,7 +22,7 @@ impl<'a> Case<'a> {
     }
 
     /// The request, going on after a cursor where one is given.
-    fn request(&self, after: Option<&Value>) -> Value {
+    pub fn request(&self, after: Option<&Value>) -> Value {
         let mut request = json!({"view": self.case["view"], "now": self.given("now")});
         match self.given("actor") {
             _ if self.case["host"] == true => request["host"] = json!(true),
@@ -40,13 +40,17 @@ impl<'a> Case<'a> {
         request
     }
 
-    /// What the core answers.
-    pub fn answer(&self, policy: &Policy, after: Option<&Value>) -> Value {
-        let activity = match self.given("activity") {
+    /// The activity beside it.
+    pub fn activity(&self) -> String {
+        match self.given("activity") {
             Value::Null => "{}".to_owned(),
             activity => activity.to_string(),
-        };
-        answer(policy, &self.request(after).to_string(), &activity)
+        }
+    }
+
+    /// What the core answers.
+    pub fn answer(&self, policy: &Policy, after: Option<&Value>) -> Value {
+        answer(policy, &self.request(after).to_string(), &self.activity())
     }
 
     /// All that is otherwise than the case says.

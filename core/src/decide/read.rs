@@ -240,6 +240,21 @@ impl<'a> ListRequest<'a> {
     pub fn problems(&self) -> Option<&Problems> {
         self.0.as_ref().err()
     }
+
+    /// Who asks; none where it can't be read.
+    pub fn caller(&self) -> Option<&Claim<'a>> {
+        self.0.as_ref().ok().map(|question| &question.caller)
+    }
+
+    /// What the host attests.
+    pub fn context(&self) -> Option<&Context<'a>> {
+        self.0.as_ref().ok().map(|question| &question.context)
+    }
+
+    /// What is to be listed.
+    pub fn of(&self) -> Option<&Of<'a>> {
+        self.0.as_ref().ok().map(|question| &question.of)
+    }
 }
 
 fn read_list(text: &[u8]) -> Result<ListQuestion<'_>, Problems> {
