@@ -1,0 +1,66 @@
+import { useEffect, useState } from "react";
+import { Button, DropZone, FileTrigger, isFileDropItem } from "react-aria-components";
+import { usePage } from "../state/context.tsx";
+import { counted } from "../state/model.ts";
+import { Icon } from "../ui/Icon.tsx";
+import { Section, TabHead } from "../ui/Section.tsx";
+import { TextView } from "./TextView.tsx";
+
+/** The document as text: the policy's, or that of a file with problems, with the way to each. */
+export function DocumentTab({ onFile }: { onFile: (file: File) => void }) {
+  const { state, dispatch } = usePage();
+  const { draft, held, name } = state;
+  const [goTo, setGoTo] = useState<{ line: number }>();
+  const problems = draft?.problems ?? [];
+  useEffect(() => setGoTo(undefined), [draft, held]);
+  return (
+    <>
+      <TabHead title="Document">
+        {draft === undefined ? `The policy ${name} as a file.` : `${draft.name} couldn't be opened. ${name} stays as it is.`}
+      </TabHead>
+      <DropZone
+        className="drop"
+        getDropOperation={() => "copy"}
+        onDrop={({ items }) => {
+          const item = items.find(isFileDropItem);
+          if (item !== undefined) void item.getFile().then(onFile);
+        }}
+      >
+        <p className="row-title">Drop a policy here</p>
+        <p className="muted small">It is read in this page and sent nowhere.</p>
+        <FileTrigger acceptedFileTypes={["application/json", ".json"]} onSelect={(files) => files?.[0] !== undefined && onFile(files[0])}>
+          <Button className="button">
+            <Icon name="open" />
+            Choose a file
+          </Button>
+        </FileTrigger>
+      </DropZone>
+      {draft !== undefined && (
+        <Section
+          title={counted(draft.count, "problem")}
+          note={draft.count > problems.length ? `The first ${problems.length} are listed.` : "Choose one to go to its line."}
+          actions={
+            <Button className="button" onPress={() => dispatch({ kind: "draft-closed" })}>
+              Back to {name}
+            </Button>
+          }
+        >
+          <ol className="problems">
+            {problems.map((problem) => (
+              <li key={`${problem.at} ${problem.code} ${problem.column}`}>
+                <Button className="problem" onPress={() => setGoTo({ line: problem.line })}>
+                  <span className="problem-line">Line {problem.line}</span>
+                  <span>
+                    {problem.problem}
+                    <span className="problem-help">{problem.help}</span>
+                  </span>
+                </Button>
+              </li>
+            ))}
+          </ol>
+        </Section>
+      )}
+      <TextView label={draft === undefined ? `Text of ${name}` : `Text of ${draft.name}`} text={draft?.text ?? held.handle.text} problems={problems} goTo={goTo} />
+    </>
+  );
+}
