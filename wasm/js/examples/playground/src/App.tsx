@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useMemo, useReducer } from "react";
-import { Tab, TabList, TabPanel, Tabs } from "react-aria-components";
+import { Button, Tab, TabList, TabPanel, Tabs } from "react-aria-components";
 import { Header } from "./Header.tsx";
 import { PersonaBar } from "./PersonaBar.tsx";
 import { SaidBar } from "./Said.tsx";
+import { useFileDrop } from "./drop.ts";
 import { opened } from "./open.ts";
 import { PreviewDialog } from "./preview/PreviewDialog.tsx";
 import { TABS, readAddress, writeAddress } from "./state/address.ts";
@@ -49,10 +50,14 @@ export function App({ first }: { first: State }) {
     return () => window.removeEventListener("popstate", go);
   }, []);
 
-  const onFile = useCallback(async (file: File) => {
-    const result = opened(file.name, await file.text());
-    dispatch(result.kind === "rejected" ? result : { ...result, tab: "integrations" });
+  const onFile = useCallback((file: File) => {
+    const take = async (): Promise<void> => {
+      const result = opened(file.name, await file.text());
+      dispatch(result.kind === "rejected" ? result : { ...result, tab: "integrations" });
+    };
+    take().catch((error: unknown) => dispatch({ kind: "failed", title: `${file.name} couldn't be read`, detail: error instanceof Error ? error.message : "Try another file" }));
   }, []);
+  const isOver = useFileDrop(onFile);
   const onApply = useCallback(
     (trial: Trial, change: Trial["change"], confirmed: boolean) => {
       const { answer, next: following } = held.handle.apply(change, persona, now, confirmed);
@@ -75,14 +80,14 @@ export function App({ first }: { first: State }) {
     users: <Users />,
     ask: <Ask key={`${JSON.stringify(persona)} ${place}`} />,
     changes: <Changes />,
-    document: <DocumentTab onFile={(file) => void onFile(file)} />,
+    document: <DocumentTab onFile={onFile} />,
   };
   return (
     <PageProvider value={page}>
-      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>
+      <Button className="skip" onPress={() => document.getElementById("main")?.focus()}>
         Skip to the page
-      </a>
-      <Header onFile={(file) => void onFile(file)} />
+      </Button>
+      <Header onFile={onFile} />
       <PersonaBar />
       <main id="main" tabIndex={-1}>
         <SaidBar />
@@ -106,6 +111,7 @@ export function App({ first }: { first: State }) {
         <p>Everything happens in this page: no server is asked. Shown as on {day(now)}.</p>
       </footer>
       <PreviewDialog onApply={onApply} />
+      {isOver && <div className="drop-veil">Drop the policy to open it</div>}
     </PageProvider>
   );
 }

@@ -19,7 +19,11 @@ export function Header({ onFile }: { onFile: (file: File) => void }) {
           <div>
             <h1>Lockstep playground</h1>
             <p className="muted small">
-              {name} · revision {held.handle.revision} · <span className="mono" data-testid="digest" title={held.handle.digest}>{shortDigest(held.handle.digest)}</span>
+              {name} · revision {held.handle.revision}
+              <span className="top-digest">
+                {" · "}
+                <span className="mono">{shortDigest(held.handle.digest)}</span>
+              </span>
             </p>
           </div>
         </div>
@@ -28,12 +32,12 @@ export function Header({ onFile }: { onFile: (file: File) => void }) {
           <FileTrigger acceptedFileTypes={["application/json", ".json"]} onSelect={(files) => files?.[0] !== undefined && onFile(files[0])}>
             <Button className="button">
               <Icon name="open" />
-              Open
+              <span className="top-word">Open</span>
             </Button>
           </FileTrigger>
           <Button className="button" onPress={() => save(name, held.handle.text)}>
             <Icon name="save" />
-            Save
+            <span className="top-word">Save</span>
           </Button>
         </div>
       </div>

@@ -22,7 +22,7 @@ import type {
 /** Who looks, asks or changes: a user, or the host itself. */
 export type Persona = { kind: "user"; user: string } | { kind: "host" };
 
-/** A policy held by this page: one revision. */
+/** A policy held by this page: one revision. Its memory is given back when nothing here holds it any more. */
 export interface Handle {
   readonly revision: number;
   readonly digest: string;
@@ -36,8 +36,6 @@ export interface Handle {
   preview(change: ProposedChange, persona: Persona, now: string, confirmed: boolean): Preview | ChangeRefusal;
   /** Makes a change; the next policy is another handle, and this one goes on as it was. */
   apply(change: ProposedChange, persona: Persona, now: string, confirmed: boolean): { answer: Applied | ChangeRefusal; next?: Handle };
-  /** Gives its memory back. It can't be asked any more. */
-  free(): void;
 }
 
 /** A document that has problems. */
@@ -89,7 +87,6 @@ function handle(policy: Policy, activity: Activity): Handle {
       const { policy: next, ...answer } = policy.apply(request(change, persona, now, confirmed));
       return next === undefined ? { answer } : { answer, next: handle(next, activity) };
     },
-    free: () => policy.free(),
   };
 }
 

@@ -11,7 +11,7 @@ export function plain(code: string): string {
 }
 
 const SETTINGS: Record<string, string> = {
-  all: "Emergency stop",
+  all: "All access",
   "new-integrations": "New integrations",
   "custom/creation": "Adding custom servers",
   "custom/use": "Using custom servers",

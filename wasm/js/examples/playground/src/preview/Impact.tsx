@@ -29,7 +29,7 @@ export function Impact({ answer }: { answer: Preview }) {
       <Moved title="Closes" moved={answer.closes} />
       <Moved title="Opens" moved={answer.opens} />
       <section className="impact" aria-label="Events">
-        <h3>Is written down as</h3>
+        <h3>Recorded as</h3>
         <ul className="plain">
           {(answer.events ?? []).map((event) => {
             const { title, where, before, after } = eventLine(event, names);

@@ -115,8 +115,8 @@ export function next(state: State, action: Action): State {
     case "applied": {
       const { title, by, held, events } = action;
       const { revision, digest } = held.handle;
-      const step: Step = { id: state.history.length, title, by, before: state.held, after: { revision, digest }, events };
-      const said: Said = { id, tone: "done", title: `Done: ${title}`, detail: `Revision ${revision}, ${counted(events.length, "event")}`, undo: true };
+      const step: Step = { id: (state.history.at(-1)?.id ?? 0) + 1, title, by, before: state.held, after: { revision, digest }, events };
+      const said: Said = { id, tone: "done", title, detail: `Applied as revision ${revision}, ${counted(events.length, "event")}`, undo: true };
       return without({ ...state, held, history: [...state.history, step].slice(-MOST_STEPS), said }, "trial");
     }
     case "unchanged":
@@ -124,7 +124,7 @@ export function next(state: State, action: Action): State {
     case "undone": {
       const last = state.history.at(-1);
       if (last === undefined) return state;
-      const said: Said = { id, tone: "done", title: `Undone: ${last.title}`, detail: `Revision ${last.before.handle.revision}, the same digest as before` };
+      const said: Said = { id, tone: "done", title: `Undone: ${last.title}`, detail: `Back to revision ${last.before.handle.revision}, with the digest that it had` };
       return { ...state, held: last.before, history: state.history.slice(0, -1), said };
     }
     case "failed":

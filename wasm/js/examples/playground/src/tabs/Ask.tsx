@@ -65,7 +65,8 @@ export function Ask() {
             onSubmit={(event) => {
               event.preventDefault();
               ask(question);
-              heading.current?.focus();
+              heading.current?.focus({ preventScroll: true });
+              heading.current?.scrollIntoView({ block: "nearest" });
             }}
           >
             <Choose label="Action" options={ACTIONS} value={question.action} onPick={(action) => set({ action: ACTIONS.find(({ id }) => id === action)?.id ?? question.action })} />

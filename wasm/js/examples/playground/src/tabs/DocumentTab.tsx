@@ -1,5 +1,7 @@
-import { useEffect, useState } from "react";
-import { Button, DropZone, FileTrigger, isFileDropItem } from "react-aria-components";
+import { useEffect, useMemo, useState } from "react";
+import type { Problem } from "@lockstep/policy/admin";
+import { Button, FileTrigger } from "react-aria-components";
+import { warningsOf } from "../engine.ts";
 import { usePage } from "../state/context.tsx";
 import { counted } from "../state/model.ts";
 import { Icon } from "../ui/Icon.tsx";
@@ -11,22 +13,16 @@ export function DocumentTab({ onFile }: { onFile: (file: File) => void }) {
   const { state, dispatch } = usePage();
   const { draft, held, name } = state;
   const [goTo, setGoTo] = useState<{ line: number }>();
-  const problems = draft?.problems ?? [];
+  const warnings = useMemo(() => warningsOf(held.handle.text), [held]);
+  const problems = draft?.problems ?? warnings;
   useEffect(() => setGoTo(undefined), [draft, held]);
   return (
     <>
       <TabHead title="Document">
         {draft === undefined ? `The policy ${name} as a file.` : `${draft.name} couldn't be opened. ${name} stays as it is.`}
       </TabHead>
-      <DropZone
-        className="drop"
-        getDropOperation={() => "copy"}
-        onDrop={({ items }) => {
-          const item = items.find(isFileDropItem);
-          if (item !== undefined) void item.getFile().then(onFile);
-        }}
-      >
-        <p className="row-title">Drop a policy here</p>
+      <div className="drop">
+        <p className="row-title">Drop a policy anywhere on this page</p>
         <p className="muted small">It is read in this page and sent nowhere.</p>
         <FileTrigger acceptedFileTypes={["application/json", ".json"]} onSelect={(files) => files?.[0] !== undefined && onFile(files[0])}>
           <Button className="button">
@@ -34,7 +30,7 @@ export function DocumentTab({ onFile }: { onFile: (file: File) => void }) {
             Choose a file
           </Button>
         </FileTrigger>
-      </DropZone>
+      </div>
       {draft !== undefined && (
         <Section
           title={counted(draft.count, "problem")}
@@ -45,22 +41,34 @@ export function DocumentTab({ onFile }: { onFile: (file: File) => void }) {
             </Button>
           }
         >
-          <ol className="problems">
-            {problems.map((problem) => (
-              <li key={`${problem.at} ${problem.code} ${problem.column}`}>
-                <Button className="problem" onPress={() => setGoTo({ line: problem.line })}>
-                  <span className="problem-line">Line {problem.line}</span>
-                  <span>
-                    {problem.problem}
-                    <span className="problem-help">{problem.help}</span>
-                  </span>
-                </Button>
-              </li>
-            ))}
-          </ol>
+          <Problems problems={draft.problems} onGo={(line) => setGoTo({ line })} />
+        </Section>
+      )}
+      {draft === undefined && problems.length > 0 && (
+        <Section title={counted(problems.length, "warning")} note="The policy is valid; this deserves a word.">
+          <Problems problems={problems} onGo={(line) => setGoTo({ line })} />
         </Section>
       )}
       <TextView label={draft === undefined ? `Text of ${name}` : `Text of ${draft.name}`} text={draft?.text ?? held.handle.text} problems={problems} goTo={goTo} />
     </>
+  );
+}
+
+/** Problems or warnings, each the way to its line. */
+function Problems({ problems, onGo }: { problems: readonly Problem[]; onGo: (line: number) => void }) {
+  return (
+    <ol className="problems">
+      {problems.map((problem) => (
+        <li key={`${problem.at} ${problem.code} ${problem.column}`}>
+          <Button className="problem" onPress={() => onGo(problem.line)}>
+            <span className="problem-line">Line {problem.line}</span>
+            <span>
+              {problem.problem}
+              <span className="problem-help">{problem.help}</span>
+            </span>
+          </Button>
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -2,6 +2,7 @@ import { isRefusal } from "../engine.ts";
 import type { IntegrationRow, SettingView } from "@lockstep/policy/admin";
 import { usePage, usePagedView, useView } from "../state/context.tsx";
 import { Act, Choices, Why } from "../ui/Choices.tsx";
+import { HeldBy } from "../ui/HeldBy.tsx";
 import { LockBadge } from "../ui/LockBadge.tsx";
 import { Effective, Pill } from "../ui/Pill.tsx";
 import { Empty, More, Refused, Section, TabHead } from "../ui/Section.tsx";
@@ -14,33 +15,48 @@ export function Integrations() {
   if (isRefusal(answer)) return <Refused refusal={answer} />;
   const { rows, newIntegrations } = answer;
   const scope = held.names.of("scope", place);
-  const off = rows.filter((row) => row.effective === "off").length;
+  const off = rows.filter((row) => row.effective === "off");
+  const on = rows.filter((row) => row.effective !== "off");
   return (
     <>
       <TabHead title="Integrations">
-        Ready-made connections at {scope}: {rows.length - off} on, {off} off.
+        Ready-made connections at {scope}: {on.length} on, {off.length} off.
       </TabHead>
-      {newIntegrations !== undefined && <NewIntegrations setting={newIntegrations} scope={scope} />}
-      <Section title="Catalogue" note="What is off above is off here, and nobody here can turn it on.">
-        {rows.length === 0 && <Empty>The catalogue holds no integration.</Empty>}
-        <ul className="rows">
-          {rows.map((row) => (
-            <Row key={row.integration} row={row} scope={scope} />
-          ))}
-        </ul>
-        <More onMore={more} />
-      </Section>
+      {rows.length === 0 && <Empty>The catalogue holds no integration.</Empty>}
+      {off.length > 0 && (
+        <Section title="Off" note="Nobody here can connect these or use a tool of theirs. What is off above stays off here.">
+          <Rows rows={off} scope={scope} />
+        </Section>
+      )}
+      {on.length > 0 && (
+        <Section title="On" note="Open to everybody here, as far as the other rules go.">
+          <Rows rows={on} scope={scope} />
+        </Section>
+      )}
+      <More onMore={more} />
+      {newIntegrations !== undefined && <Stance setting={newIntegrations} scope={scope} />}
     </>
   );
 }
 
-function NewIntegrations({ setting, scope }: { setting: SettingView; scope: string }) {
+function Rows({ rows, scope }: { rows: readonly IntegrationRow[]; scope: string }) {
+  return (
+    <ul className="rows">
+      {rows.map((row) => (
+        <Row key={row.integration} row={row} scope={scope} />
+      ))}
+    </ul>
+  );
+}
+
+/** What holds for all integrations of a scope, and for everything there. */
+function Stance({ setting, scope }: { setting: SettingView; scope: string }) {
   const stop = useStop();
   return (
-    <Section title="Stance" note={`What holds for all of ${scope}.`}>
+    <Section title="Everything here" note={`What holds for all of ${scope}.`}>
       <ul className="rows">
         <SettingRow setting={setting} scope={scope} title="New integrations" note="Off: an integration is off until somebody turns it on by name." />
-        {stop !== undefined && <SettingRow setting={stop} scope={scope} title="Emergency stop" note="Off: every access here is denied, whoever asks." />}
+        {stop !== undefined && <SettingRow setting={stop} scope={scope} title="All access" note="Off is the emergency stop: every access here is denied, whoever asks." />}
       </ul>
     </Section>
   );
@@ -74,6 +90,7 @@ function Row({ row, scope }: { row: IntegrationRow; scope: string }) {
         {connect !== undefined && <Act control={connect} label={connect.value === true ? "Connect again" : "Connect"} of={row.name} />}
       </div>
       {closed !== undefined && <Why control={closed} />}
+      <HeldBy setting={row} />
     </li>
   );
 }

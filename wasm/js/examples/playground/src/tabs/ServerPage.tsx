@@ -168,7 +168,7 @@ function Tool({ tool }: { tool: ServerTool }) {
       <div className="row-state">
         <OutcomePill outcome={tool.outcome} />
         {tool.reason !== undefined && tool.reason !== "allowed" && <span className="muted small">{plain(tool.reason)}</span>}
-        {floor !== undefined && <LockBadge lock={floor.lock} />}
+        {floor !== undefined && (tool.outcome !== "deny" || tool.reason === "approval-floor") && <LockBadge lock={floor.lock} />}
       </div>
       {(enabled !== undefined || approval !== undefined) && (
         <div className="row-control">

@@ -57,13 +57,13 @@ export function Choices({ control, label, words = valueName }: Labelled & { word
 }
 
 /** An act: one button that previews it. */
-export function Act({ control, label, of, danger = false }: Labelled & { of: string; danger?: boolean }) {
+export function Act({ control, label, of, danger = false }: Labelled & { /** What it is done to. */ of: string; danger?: boolean }) {
   const attempt = useTry();
   const [choice] = control.choices;
   if (choice === undefined) return null;
   const look = `button button-small${choice.open ? "" : " button-closed"}${danger ? " button-danger" : ""}`;
   return (
-    <Button className={look} aria-label={`${label}: ${of}${choice.open ? "" : " (closed: see why)"}`} onPress={() => attempt(choice, `${label}: ${of}`)}>
+    <Button className={look} aria-label={`${label}: ${of}${choice.open ? "" : " (closed: see why)"}`} onPress={() => attempt(choice, `${label} · ${of}`)}>
       {!choice.open && <Icon name="lock" />}
       {label}
     </Button>

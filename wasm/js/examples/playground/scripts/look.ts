@@ -1,0 +1,51 @@
+/** Pictures of every tab for who works on this page: `node build/scripts/look.js FOLDER`. */
+import { begin, open } from "../test/browser.ts";
+
+const folder = process.argv[2] ?? "build/pictures";
+const looking = await begin();
+const shots: [string, string][] = [
+  ["integrations", "as=ben&at=acme&tab=integrations"],
+  ["custom", "as=ben&at=acme&tab=custom"],
+  ["custom-ana", "as=ana&at=acme-hq&tab=custom"],
+  ["inventory", "as=omar&at=northwind&tab=inventory"],
+  ["tools", "as=ben&at=acme-hq&tab=tools"],
+  ["users", "as=ben&at=acme&tab=users"],
+  ["own", "as=ana&at=acme-hq&tab=users"],
+  ["ask", "as=ben&at=acme-hq&tab=ask"],
+  ["changes", "as=ben&at=acme&tab=changes"],
+  ["document", "as=ben&at=acme&tab=document"],
+  ["integrations-ana", "as=ana&at=acme-hq&tab=integrations"],
+];
+for (const [name, at] of shots) {
+  for (const phone of [false, true]) {
+    for (const dark of phone ? [false] : [false, true]) {
+      const { page, errors } = await open(looking, { at, phone, dark });
+      if (name === "ask") await page.getByRole("button", { name: "Ask", exact: true }).click();
+      await page.screenshot({ path: `${folder}/${name}-${phone ? "phone" : "desktop"}-${dark ? "dark" : "light"}.png` });
+      if (errors.length > 0) console.log(name, errors);
+      await page.context().close();
+    }
+  }
+}
+for (const phone of [false, true]) {
+  const { page, errors } = await open(looking, { at: "as=ben&at=acme&tab=custom", phone });
+  await page.getByRole("button", { name: /^Lockdown/ }).click();
+  await page.getByRole("dialog").waitFor();
+  await page.screenshot({ path: `${folder}/preview-${phone}.png` });
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.screenshot({ path: `${folder}/applied-${phone}.png` });
+  await page.getByRole("tab", { name: /Changes/ }).click();
+  await page.screenshot({ path: `${folder}/applied-changes-${phone}.png` });
+  await page.getByRole("tab", { name: "Integrations" }).click();
+  await page.getByRole("button", { name: "Locked by MSP" }).first().focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.waitForTimeout(400);
+  await page.screenshot({ path: `${folder}/tooltip-${phone}.png` });
+  await page.getByRole("tab", { name: "Tools" }).click();
+  await page.getByRole("button", { name: "GitHub of Acme" }).click();
+  await page.screenshot({ path: `${folder}/server-${phone}.png`, fullPage: true });
+  if (errors.length > 0) console.log(errors);
+  await page.context().close();
+}
+await looking.close();
