@@ -14,10 +14,18 @@ const contentSecurityPolicy: Plugin = {
   ],
 };
 
+/** This page speaks English: React Aria's texts in other languages stay out of it. */
+const englishAlone: Plugin = {
+  name: "english-alone",
+  apply: "build",
+  enforce: "pre",
+  load: (id) => (/\/react-(?:aria|stately)[^/]*\/.*\/intl\/.*\/(?!en-US)[a-z]{2}-[A-Z]{2}\.m?js$/.test(id) ? "export default {};" : null),
+};
+
 export default defineConfig({
   // Relative addresses: the page works in any folder of any server.
   base: "./",
-  plugins: [react(), contentSecurityPolicy],
+  plugins: [englishAlone, react(), contentSecurityPolicy],
   build: {
     target: "es2022",
     // A module in a data address is one that the policy above blocks.

@@ -1,7 +1,9 @@
-/** Pictures of every tab for who works on this page: `node build/scripts/look.js FOLDER`. */
+/** Pictures of every tab for who works on this page: `node build/scripts/look.js FOLDER [NAME…]`. */
+
 import { begin, open } from "../test/browser.ts";
 
 const folder = process.argv[2] ?? "build/pictures";
+const wanted = process.argv.slice(3);
 const looking = await begin();
 const shots: [string, string][] = [
   ["integrations", "as=ben&at=acme&tab=integrations"],
@@ -16,7 +18,7 @@ const shots: [string, string][] = [
   ["document", "as=ben&at=acme&tab=document"],
   ["integrations-ana", "as=ana&at=acme-hq&tab=integrations"],
 ];
-for (const [name, at] of shots) {
+for (const [name, at] of shots.filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
   for (const phone of [false, true]) {
     for (const dark of phone ? [false] : [false, true]) {
       const { page, errors } = await open(looking, { at, phone, dark });

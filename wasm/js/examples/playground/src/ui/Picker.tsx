@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Text } from "react-aria-components";
+import { Button, ComboBox, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue } from "react-aria-components";
 import { matching } from "../document.ts";
 import type { Option } from "../document.ts";
 import { Icon } from "./Icon.tsx";
@@ -66,11 +66,9 @@ export function Search({ label, options, value, onPick, className = "" }: Picked
 function Row({ option }: { option: Option }) {
   return (
     <ListBoxItem id={option.id} textValue={option.name} className="option">
-      <Text slot="label">{option.name}</Text>
+      <span>{option.name}</span>
       {option.hint !== undefined && (
-        <Text slot="description" className="option-hint">
-          {option.hint}
-        </Text>
+        <span className="option-hint">{option.hint}</span>
       )}
     </ListBoxItem>
   );
