@@ -42,7 +42,8 @@ export function App({ first }: { first: State }) {
   // The address says who, where and which tab; going back in the browser goes there.
   useEffect(() => {
     const address = writeAddress(persona, place, tab);
-    if (location.hash !== address) history.pushState(null, "", address);
+    if (location.hash === "") history.replaceState(null, "", address);
+    else if (location.hash !== address) history.pushState(null, "", address);
   }, [persona, place, tab]);
   useEffect(() => {
     const go = (): void => dispatch({ kind: "went", ...readAddress(location.hash) });

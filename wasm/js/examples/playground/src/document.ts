@@ -34,11 +34,13 @@ const DEFAULT_LEVELS = [
 export class Names {
   readonly document: PolicyDocument;
   readonly #names = new Map<string, string>();
+  readonly #users: Map<string, NonNullable<PolicyDocument["users"]>[number]>;
   readonly #levels: Map<string, { label: string; role?: string }>;
 
   constructor(text: string) {
     this.document = JSON.parse(text) as PolicyDocument;
     const { levels, agents, catalog, scopes, users, servers, virtualServers } = this.document;
+    this.#users = new Map(users?.map((user) => [user.id, user]));
     this.#levels = new Map((levels ?? DEFAULT_LEVELS).map((level) => [level.id, level]));
     const all: [string, Named[] | undefined][] = [
       ["agent", agents],
@@ -97,12 +99,17 @@ export class Names {
 
   /** What somebody is, in a few words. */
   role(user: string): string {
-    const found = this.document.users?.find((entry) => entry.id === user);
+    const found = this.#users.get(user);
     if (found === undefined) return "Not in this policy";
     const places = (ids: string[]): string => ids.map((id) => this.of("scope", id)).join(", ");
     if (found.administers.length > 0) return `Administrator of ${places(found.administers)}`;
     if (found.memberOf.length > 0) return `Member of ${places(found.memberOf)}`;
     return "Belongs nowhere";
+  }
+
+  /** Whether somebody administers anything. */
+  isAdministrator(user: string): boolean {
+    return (this.#users.get(user)?.administers.length ?? 0) > 0;
   }
 
   /** Somebody who administers the root. */

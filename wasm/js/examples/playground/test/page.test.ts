@@ -210,6 +210,22 @@ test("a policy of one's own opens, changes, and is saved as it then is", async (
   await page.context().close();
 });
 
+test("the switch of colours goes before what the system wishes", async () => {
+  const { page, errors } = await open(looking);
+  const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: "Colours: as the system" }).click();
+  assert.equal(await ground(), light);
+  await page.getByRole("button", { name: "Colours: light" }).click();
+  await page.getByRole("button", { name: "Colours: dark" }).waitFor();
+  assert.notEqual(await ground(), light);
+  await page.reload();
+  await page.getByRole("button", { name: "Colours: dark" }).waitFor();
+  assert.notEqual(await ground(), light);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
 test("no network after load", async () => {
   const { page, errors, requests } = await open(looking);
   await page.waitForLoadState("networkidle");

@@ -112,7 +112,7 @@ function Allowed({ answer }: { answer: Permitted }) {
 
 function Refusal({ answer }: { answer: ChangeRefusal }) {
   const { persona, held } = usePage().state;
-  const isAdministrator = persona.kind === "host" || held.names.document.users?.some((user) => user.id === persona.user && user.administers.length > 0) === true;
+  const isAdministrator = persona.kind === "host" || held.names.isAdministrator(persona.user);
   return (
     <>
       <div className="row-state">

@@ -49,23 +49,24 @@ function Rows({ rows, scope }: { rows: readonly IntegrationRow[]; scope: string 
   );
 }
 
+const FLOORS: Record<string, string> = { "floor/read": "Tools that read", "floor/write": "Tools that write" };
+
 /** What holds for all integrations of a scope, and for everything there. */
 function Stance({ setting, scope }: { setting: SettingView; scope: string }) {
-  const stop = useStop();
+  const { place } = usePage().state;
+  const settings = useView<"settings">({ kind: "settings", scope: place });
+  const { all, floors = [] } = isRefusal(settings) ? {} : settings;
   return (
     <Section title="Everything here" note={`What holds for all of ${scope}.`}>
       <ul className="rows">
         <SettingRow setting={setting} scope={scope} title="New integrations" note="Off: an integration is off until somebody turns it on by name." />
-        {stop !== undefined && <SettingRow setting={stop} scope={scope} title="All access" note="Off is the emergency stop: every access here is denied, whoever asks." />}
+        {floors.map((floor) => (
+          <SettingRow key={floor.setting} setting={floor} scope={scope} title={FLOORS[floor.setting] ?? floor.setting} note="The least that a call of such a tool needs, whatever its own mode says." />
+        ))}
+        {all !== undefined && <SettingRow setting={all} scope={scope} title="All access" note="Off is the emergency stop: every access here is denied, whoever asks." />}
       </ul>
     </Section>
   );
-}
-
-function useStop(): SettingView | undefined {
-  const { place } = usePage().state;
-  const answer = useView<"settings">({ kind: "settings", scope: place });
-  return isRefusal(answer) ? undefined : answer.all;
 }
 
 function Row({ row, scope }: { row: IntegrationRow; scope: string }) {
