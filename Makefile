@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-tools
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-test wasm-tools wasm-hosts wasm-sizes wasm-soak bench-wasm
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,12 +26,13 @@ demo: rust ## Load Northwind's policy and ask it who may use what, and why
 test: rust ## Everything: lints, unit tests, laws, vectors, the oracle, the command line
 	$(MAKE) --no-print-directory lint-code
 	cargo test --workspace -- --show-output
+	$(MAKE) --no-print-directory wasm-test
 
 lint: lint-code deny ## Formatting, clippy, documentation, licences
 
 lint-code: rust
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --all-targets --features lockstep-wasm/admin,lockstep-wasm/trap-for-tests -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
 
 deny: rust
@@ -60,6 +61,25 @@ wasm-tools: rust
 
 wasm: wasm-tools ## Build the npm package @lockstep/policy into wasm/js/dist
 	node wasm/js/scripts/build.mjs
+
+wasm-hosts: wasm-tools
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || { echo "missing: chromium; install Debian's package of that name, then run this again" >&2; exit 1; }
+
+wasm-test: wasm-hosts ## The npm package: every vector in Node, Chromium and workerd; types, errors, README, what is published
+	cargo build --workspace --bin native-answers
+	node wasm/js/scripts/build.mjs --trap
+	"$(TARGET_DIR)/debug/native-answers" wasm/js/build/native.jsonl
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/types.js && node_modules/.bin/tsc -p tsconfig.types.json
+	cd wasm/js && node --test --test-concurrency=1 build/test/test/errors.test.js build/test/test/hosts.test.js build/test/test/package.test.js
+
+wasm-sizes: wasm ## How large the npm package's modules are, against wasm/js/sizes.txt; ACCEPT=1 keeps the new sizes
+	ACCEPT=$(ACCEPT) node wasm/js/scripts/sizes.mjs
+
+wasm-soak: wasm ## A million decisions, 100,000 callers, 10,000 loads in Node: the memory that they hold
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node --expose-gc build/test/test/soak.js
+
+bench-wasm: wasm wasm-hosts ## The same questions in Node and Chromium, at the median
+	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/bench.js $(NATIVE_TIMES)
 
 CASES ?= 100000
 laws: rust ## What must always hold, in random cases: make laws CASES=100000 (a twentieth of them whole organisations)

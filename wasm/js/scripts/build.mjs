@@ -1,9 +1,10 @@
 // Builds both packages of `dist` from one crate and one source: `@lockstep/policy` and `@lockstep/policy/admin`.
-// WASM_OPT says how wasm-opt works: -O3 is a little larger than -Oz before compression, and smaller after it.
+// WASM_OPT says how wasm-opt works: -O3 is a little larger than -Oz before compression, and smaller after it. WASM_OPT=none
+// leaves it out, for a quick look.
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,6 +26,7 @@ function compile(name, features) {
 /** The optimised module; one that was made of the same bytes in the same way is taken again. */
 function optimise(name) {
   const input = at("build", name, "lockstep_bg.wasm");
+  if (level === "none") return input;
   const digest = createHash("sha256").update(level).update(readFileSync(input)).digest("hex");
   const kept = at("build", "optimised", `${name}-${digest.slice(0, 16)}.wasm`);
   if (!existsSync(kept)) {
@@ -60,4 +62,10 @@ node("typescript/bin/tsc", "-p", at("tsconfig.json"));
 rmSync(at("dist"), { recursive: true, force: true });
 pack("policy", true);
 pack("admin", false);
-writeFileSync(at("dist", "level.txt"), `${level}\n`);
+if (process.argv.includes("--trap")) {
+  // For the tests alone: the same with an export that traps.
+  compile("trapping", "admin trap-for-tests");
+  rmSync(at("build", "trap"), { recursive: true, force: true });
+  cpSync(at("build", "lib"), at("build", "trap"), { recursive: true });
+  cpSync(at("build", "trapping"), at("build", "trap", "wasm"), { recursive: true });
+}

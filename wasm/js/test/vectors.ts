@@ -102,12 +102,12 @@ export function run(text: string, api: typeof Admin): Report {
         compare("listJson", policy.listJson(line.request), line.json);
         if (!asObject) break;
         const request = parsed() as ListRequest;
-        typed("list", policy.list(request), line.sorted);
+        typed("list", policy.list(request).toJSON(), line.sorted);
         if ("problems" in (JSON.parse(line.json) as object) || request.caller === undefined) break;
         const { now, snapshot, invocation, ...facts } = request.context;
         const caller = policy.caller(request.caller, facts);
         if (snapshot === undefined) {
-          typed("a caller's list", caller.list(request.of, new Date(now)), line.sorted);
+          typed("a caller's list", caller.list(request.of, new Date(now)).toJSON(), line.sorted);
           compare("a caller's listJson", caller.listJson(request.of, new Date(now)), line.json);
         }
         caller.free();

@@ -6,6 +6,7 @@ import type { Layer, Lock, Outcome, SettingName } from "./decision.js";
 import type {
   Access,
   ApprovalMode,
+  Authorization,
   AuthorizationMethod,
   Credentials,
   DefaultMode,
@@ -137,7 +138,7 @@ export type ViewAnswer<K extends ViewKind = ViewKind> = {
 }[K];
 
 /** What a control holds: a text, a number, a switch or a list of ids; or, where a person types a whole record, that. */
-export type ControlValue = string | number | boolean | string[];
+export type ControlValue = string | number | boolean | string[] | Authorization;
 
 /** Something that a person can press. */
 export interface Control {
@@ -180,8 +181,8 @@ export type ProposedChange = Change | (Record<string, unknown> & { kind: Change[
 export interface ProposedRequest {
   /** What is asked. */
   action: Action;
-  /** Who, as far as the view knows; absent: the host itself. */
-  caller?: { user: string; workspace?: string; space?: string };
+  /** Who and from where, as far as the view knows. */
+  caller?: { user?: string; workspace?: string; space?: string };
   /** About what. */
   target: { kind: "integration"; integration: string } | { kind: "server"; server: string } | { kind: "virtual-server"; virtualServer: string };
 }
