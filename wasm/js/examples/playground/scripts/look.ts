@@ -1,5 +1,6 @@
 /** Pictures of every tab for who works on this page: `node build/scripts/look.js FOLDER [NAME…]`. */
 
+import { fileURLToPath } from "node:url";
 import { begin, open } from "../test/browser.ts";
 
 const folder = process.argv[2] ?? "build/pictures";
@@ -29,7 +30,29 @@ for (const [name, at] of shots.filter(([name]) => wanted.length === 0 || wanted.
     }
   }
 }
-for (const phone of [false, true]) {
+for (const phone of wanted.length === 0 || wanted.includes("more") ? [false, true] : []) {
+  const { page, errors } = await open(looking, { at: "as=ben&at=acme&tab=integrations", phone });
+  await page.getByRole("button", { name: /closed: see why/ }).first().click();
+  await page.getByRole("dialog").waitFor();
+  await page.screenshot({ path: `${folder}/refused-${phone}.png` });
+  await page.keyboard.press("Escape");
+  await page.getByRole("combobox", { name: "View as" }).click();
+  await page.getByRole("listbox").waitFor();
+  await page.screenshot({ path: `${folder}/people-${phone}.png` });
+  await page.keyboard.press("Escape");
+  await page.getByRole("tab", { name: "Tools" }).click();
+  await page.getByRole("button", { name: "GitHub of Acme" }).click();
+  await page.getByRole("button", { name: /^Rename/ }).click();
+  await page.screenshot({ path: `${folder}/rename-${phone}.png` });
+  await page.keyboard.press("Escape");
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Open" }).click()]);
+  await chooser.setFiles(fileURLToPath(new URL("../../../../../../host-demo/examples/northwind/ten-mistakes.json", import.meta.url)));
+  await page.getByRole("button", { name: /^Line 26/ }).click();
+  await page.screenshot({ path: `${folder}/problems-${phone}.png`, fullPage: true });
+  if (errors.length > 0) console.log(errors);
+  await page.context().close();
+}
+for (const phone of wanted.length === 0 || wanted.includes("applied") ? [false, true] : []) {
   const { page, errors } = await open(looking, { at: "as=ben&at=acme&tab=custom", phone });
   await page.getByRole("button", { name: /^Lockdown/ }).click();
   await page.getByRole("dialog").waitFor();

@@ -1,5 +1,7 @@
-/** The four pictures of the README, into `docs`. */
+/** The four pictures of the README, into `docs`, made small by pngquant (a package of Debian). */
 
+import { execFileSync } from "node:child_process";
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { begin, open } from "../test/browser.ts";
 
@@ -37,3 +39,6 @@ const looking = await begin();
   await page.context().close();
 }
 await looking.close();
+
+const pictures = readdirSync(DOCS).filter((name) => name.endsWith(".png"));
+execFileSync("pngquant", ["--force", "--strip", "--ext", ".png", "--", ...pictures], { cwd: DOCS });
