@@ -40,7 +40,7 @@ test("drop a bad document and jump to its line", async () => {
   assert.ok(await page.getByText("Northwind stays as it is").isVisible());
   const problems = page.getByRole("list").getByRole("button", { name: /^Line/ });
   assert.equal(await problems.count(), 10);
-  await problems.filter({ hasText: "`2026-02-30T10:00:00Z` is no time" }).click();
+  await problems.filter({ hasText: "2026-02-30T10:00:00Z is no time" }).click();
   const line = page.getByRole("note");
   await line.waitFor();
   assert.match((await line.getAttribute("aria-label")) ?? "", /^Line 47: `2026-02-30T10:00:00Z` is no time/);

@@ -63,12 +63,20 @@ function Problems({ problems, onGo }: { problems: readonly Problem[]; onGo: (lin
           <Button className="problem" onPress={() => onGo(problem.line)}>
             <span className="problem-line">Line {problem.line}</span>
             <span>
-              {problem.problem}
-              <span className="problem-help">{problem.help}</span>
+              <Coded text={problem.problem} />
+              <span className="problem-help">
+                <Coded text={problem.help} />
+              </span>
             </span>
           </Button>
         </li>
       ))}
     </ol>
   );
+}
+
+/** A sentence whose parts between backticks are of the document. */
+function Coded({ text }: { text: string }) {
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return sentence.split("`").map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
