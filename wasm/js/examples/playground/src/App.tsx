@@ -46,7 +46,9 @@ export function App({ first }: { first: State }) {
     else if (location.hash !== address) history.pushState(null, "", address);
   }, [persona, place, tab]);
   // On a phone the tabs don't all fit: the chosen one is brought in sight.
-  useEffect(() => document.querySelector("[role=tab][aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "center" }), [tab]);
+  useEffect(() => {
+    document.querySelector("[role=tab][aria-selected=true]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [tab]);
   useEffect(() => {
     const go = (): void => dispatch({ kind: "went", ...readAddress(location.hash) });
     window.addEventListener("popstate", go);
