@@ -3,7 +3,6 @@
 use super::advice::{Advice, of_virtual_server};
 use super::control::{Control, Proposal, Value};
 use super::look::Look;
-use super::sample;
 use super::server::by;
 use super::shown::{Piece, shown};
 use super::sight::Sight;
@@ -228,11 +227,12 @@ fn controls<'p>(sight: Sight<'p>, server: &'p policy::VirtualServer) -> KeptVirt
     };
     let edit = || change(ChangeKind::EditVirtualServer, server);
     let text = |present: Option<&'p str>, member: &'static str, fill: &'static str| {
-        let bare = edit();
-        let judged = bare.clone().with(member, present.unwrap_or(sample::TEXT));
-        let verdict = sight.permits(&judged, server.scope);
-        let value = present.unwrap_or_default();
-        Control::new(value).choose(value, if present.is_some() { judged } else { bare }, &[fill], verdict)
+        // Without a text yet the change stands bare: as it is, it alters nothing (P-5).
+        let change = match present {
+            Some(present) => edit().with(member, present),
+            None => edit(),
+        };
+        typed(present.unwrap_or_default().into(), change, fill)
     };
     let mut selected: Vec<_> =
         server.tools.iter().flatten().filter_map(|selected| Some((names(sight, selected)?, &selected.notes))).collect();
