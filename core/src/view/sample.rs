@@ -55,15 +55,14 @@ pub(super) fn registrations<'p>(
 }
 
 /// Addresses one of which may be registered if any may: of an integration at its own origins, else at every pattern of the
-/// platform's list, and where there is none anywhere.
-pub(super) fn addresses<'s>(snapshot: &'s Snapshot, integration: Option<&'s Integration>) -> Box<dyn Iterator<Item = String> + 's> {
-    if let Some(integration) = integration {
-        return Box::new(integration.origins.iter().map(|pattern| address(pattern.text())));
-    }
-    match &snapshot.origins.allow {
-        Some(allow) => Box::new(allow.iter().map(|pattern| address(pattern.text()))),
-        None => Box::new(std::iter::once("https://new-server.example/mcp".to_owned())),
-    }
+/// platform's list. Where there is none, any one: who may register at all is asked before its origin (P-11).
+pub(super) fn addresses<'s>(snapshot: &'s Snapshot, integration: Option<&'s Integration>) -> impl Iterator<Item = String> + use<'s> {
+    let patterns = match integration {
+        Some(integration) => &*integration.origins,
+        None => snapshot.origins.allow.as_deref().unwrap_or_default(),
+    };
+    let any = patterns.is_empty().then(|| "https://new-server.example/mcp".to_owned());
+    patterns.iter().map(|pattern| address(pattern.text())).chain(any)
 }
 
 /// An address that a pattern has (O-3).

@@ -3,7 +3,6 @@
 use super::advice::{Advice, of_virtual_server};
 use super::control::{Control, Proposal, Value};
 use super::look::Look;
-use super::sample;
 use super::server::by;
 use super::shown::{Piece, shown};
 use super::sight::Sight;
@@ -228,11 +227,12 @@ fn controls<'p>(sight: Sight<'p>, server: &'p policy::VirtualServer) -> KeptVirt
     };
     let edit = || change(ChangeKind::EditVirtualServer, server);
     let text = |present: Option<&'p str>, member: &'static str, fill: &'static str| {
-        let bare = edit();
-        let judged = bare.clone().with(member, present.unwrap_or(sample::TEXT));
-        let verdict = sight.permits(&judged, server.scope);
-        let value = present.unwrap_or_default();
-        Control::new(value).choose(value, if present.is_some() { judged } else { bare }, &[fill], verdict)
+        // Without a text yet the change stands bare: as it is, it alters nothing (P-5).
+        let change = match present {
+            Some(present) => edit().with(member, present),
+            None => edit(),
+        };
+        typed(present.unwrap_or_default().into(), change, fill)
     };
     let mut selected: Vec<_> =
         server.tools.iter().flatten().filter_map(|selected| Some((names(sight, selected)?, &selected.notes))).collect();
@@ -263,13 +263,17 @@ fn names<'p>(sight: Sight<'p>, selected: &Selected) -> Option<(&'p str, &'p str,
     Some((&sight.snapshot.servers.get(selected.server)?.id, tool, Some(exposed).filter(|exposed| *exposed != tool)))
 }
 
-/// Open where somebody may be granted it: whoever manages it may, and there always is one (V-4).
+/// Open where somebody may be granted it: whoever manages it may, and there always is one (V-4). Who has it already comes first:
+/// that alters nothing, which is permitted even of who is no longer eligible, and at the last revision too (P-5, P-10).
 fn grant<'p>(sight: Sight<'p>, server: &'p policy::VirtualServer, grant: Grant) -> Control<'p> {
     let snapshot = sight.snapshot;
     let bare = change(ChangeKind::Grant, server).with("grant", grant.as_str());
-    let listed = server.access.iter().filter_map(|entry| snapshot.users.get(entry.user));
-    let in_reach = listed.filter(|user| snapshot.is_in_reach(user, server.scope));
-    let mut known = in_reach.filter(|user| sight.who.user_for(&user.id, server).is_ok());
+    let users = |of: fn(&policy::Entry, Grant) -> bool| {
+        server.access.iter().filter(move |entry| of(entry, grant)).filter_map(|entry| snapshot.users.get(entry.user))
+    };
+    let holders = users(|entry, grant| entry.grant == grant);
+    let in_reach = users(|_, _| true).filter(|user| snapshot.is_in_reach(user, server.scope));
+    let mut known = holders.chain(in_reach).filter(|user| sight.who.user_for(&user.id, server).is_ok());
     let verdict = match known.next() {
         Some(user) => sight.permits(&bare.clone().with("user", user.id.as_str()), server.scope),
         None => Err(sight.closed(Reason::NotEligible, &[], server.scope)),

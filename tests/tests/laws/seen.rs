@@ -103,7 +103,8 @@ fn is_allowed(known: Known<'_>, kind: Kind, view: &Value, path: &[&str]) -> bool
     match kind {
         // Who did what is history (contract 2).
         Kind::User if matches!(last, "by" | "deletedBy") => true,
-        Kind::User if view["kind"] == "inventory" => under("owner") || under("earlier"),
+        // On a page of its own, or as a part of the settings.
+        Kind::User if view["kind"] == "inventory" || under("inventory") => under("owner") || under("earlier"),
         Kind::User if view["kind"] == "server" => under("assignees"),
         Kind::User if view["kind"] == "virtual-server" => under("access"),
         Kind::Server if view["kind"] == "virtual-server" => under("tools"),
