@@ -1,7 +1,8 @@
 //! What each kind of change takes in a large organisation, and whether that grows with it: median and worst of some
 //! hundred different subjects, each change made to the same policy.
 //!
-//! `cargo run --release -p lockstep-policy --example apply [TENANTS]` (1,000 tenants have 1,000,000 servers)
+//! `cargo run --release -p lockstep-policy --example apply [TENANTS [WORKSPACES]]`: 1,000 tenants of 10 workspaces with 100 servers
+//! each have 1,000,000 servers; so have 10,000 of one, whose figures stand beside those of 10.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a measurement stops at the first thing that is wrong")]
 
@@ -216,10 +217,11 @@ fn apply(policy: &Policy, actor: &str, change: &str) -> Policy {
 }
 
 fn main() {
-    let tenants: usize = std::env::args().nth(1).and_then(|tenants| tenants.parse().ok()).unwrap_or(1_000);
-    let shape = Shape { tenants, workspaces: 10, users: 40, servers: 100, tools: 2 };
+    let mut counts = std::env::args().skip(1).map(|count| count.parse::<usize>().unwrap_or_else(|_| panic!("not a count: {count}")));
+    let (tenants, workspaces) = (counts.next().unwrap_or(1_000), counts.next().unwrap_or(10));
+    let shape = Shape { tenants, workspaces, users: 40, servers: 100, tools: 2 };
     let mut policy = Policy::load(shape.document().as_bytes()).unwrap();
-    let subjects: Vec<Subject> = (0..100.min(tenants * 10)).map(|number| Subject::new(number, &shape)).collect();
+    let subjects: Vec<Subject> = (0..100.min(tenants * workspaces)).map(|number| Subject::new(number, &shape)).collect();
     for subject in &subjects {
         policy = apply(&policy, r#"{"host":true}"#, &subject.preparation());
         policy = apply(&policy, r#"{"user":"omar"}"#, &subject.virtual_server());
@@ -227,7 +229,7 @@ fn main() {
             format!(r#"{{"kind":"grant","virtualServer":"virtual-{}","user":"{}","grant":"connect"}}"#, subject.number, subject.other);
         policy = apply(&policy, r#"{"user":"omar"}"#, &grant);
     }
-    println!("{tenants} tenants, {} servers, {} users", tenants * 1_000, tenants * 400);
+    println!("{tenants} tenants, {} servers, {} users", tenants * workspaces * 100, tenants * workspaces * 40);
     println!("{:28} {:>10} {:>10} {:>10}", "change", "median us", "worst us", "read us");
     let kinds = subjects[0].changes().len();
     for kind in 0..kinds {

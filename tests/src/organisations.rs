@@ -1,5 +1,6 @@
 //! Random organisations, judged on all cores: what the comparisons with the oracle share.
 
+use std::str::FromStr;
 use std::thread;
 
 /// What was counted, and what differs.
@@ -50,6 +51,6 @@ fn sum<T: Tally>(tallies: impl Iterator<Item = T>) -> T {
 }
 
 /// A number from the environment.
-pub fn setting(name: &str, absent: u64) -> u64 {
+pub fn setting<T: FromStr>(name: &str, absent: T) -> T {
     std::env::var(name).map_or(absent, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }

@@ -49,7 +49,7 @@ struct Tally {
 
 #[test]
 fn pages_are_read_alike() {
-    let run = Run::of(setting("LOCKSTEP_CHANGES", 15_000).div_ceil(50), EACH);
+    let run = Run::of(setting("LOCKSTEP_CHANGES", 15_000_u64).div_ceil(50), EACH);
     let begun = Instant::now();
     let tally = run.judge(judge);
     let all = run.organisations * EACH as u64;

@@ -326,22 +326,27 @@ impl<'p> Case<'_, 'p> {
 
 #[cfg(feature = "views")]
 impl Snapshot {
-    /// What layers 4 and 5 have against connecting to an integration on a path, whoever asks (I-3, I-7).
-    pub(crate) fn against_connecting(&self, path: crate::policy::Path, integration: Slot<Integration>) -> Option<super::Decision<'_>> {
+    /// What somebody who stands somewhere is answered who wants to connect to an integration (I-3).
+    pub(crate) fn connecting<'s, 'p>(&'p self, standing: &'s Standing, now: Time, integration: Slot<Integration>) -> Case<'s, 'p> {
         /// Nothing is attested.
         static FACTS: Facts<'static> = Facts::NOTHING;
-        let anybody = Standing { path: Some(path), restricted: self.restricted(&path), ..self.host_standing(None) };
-        let case = Case {
+        Case {
             snapshot: self,
             action: Action::IntegrationConnect,
-            now: Time(0),
+            now,
             stale: false,
-            standing: &anybody,
+            standing,
             object: Object::Integration(Some(integration)),
             facts: FactsOf::Named(&FACTS, None),
             invocation: None,
             withholds: false,
-        };
+        }
+    }
+
+    /// What layers 4 and 5 have against connecting to an integration on a path, whoever asks (I-3, I-7).
+    pub(crate) fn against_connecting(&self, path: crate::policy::Path, integration: Slot<Integration>) -> Option<super::Decision<'_>> {
+        let anybody = Standing { path: Some(path), restricted: self.restricted(&path), ..self.host_standing(None) };
+        let case = self.connecting(&anybody, Time(0), integration);
         let found = Found { is_any: true, integration: Some((integration, self.integrations.get(integration)?)), ..Found::NOTHING };
         let layers = [
             (Layer::Catalog, catalog::verdict(&case, &found)),

@@ -20,7 +20,7 @@ pub struct Control<'p> {
     /// What it comes to, where that may be something else and the row doesn't say so itself.
     pub effective: Option<&'static str>,
     /// Why it is closed, where no choice is open: what closes the first one.
-    pub closed: Option<Closed<'p>>,
+    pub closed: Option<Box<Closed<'p>>>,
     /// What it can be moved to.
     pub choices: Vec<Choice<'p>>,
     /// The first origin, to fill the form of a connect flow (I-7).
@@ -280,11 +280,15 @@ impl<'p> Control<'p> {
             Err(closed) => (Some(closed.reason), None),
         };
         let is_first = self.choices.is_empty();
+        if is_first {
+            // Most have one choice, and a vector begins with room for four.
+            self.choices.reserve_exact(1);
+        }
         let fill = fill.iter().map(|pointer| Cow::Borrowed(*pointer)).collect();
         self.choices.push(Choice { value: value.into(), reason, sends: sends.into(), fill, confirmation_seconds });
         match verdict {
             Ok(_) => self.closed = None,
-            Err(closed) if is_first => self.closed = Some(closed),
+            Err(closed) if is_first => self.closed = Some(Box::new(closed)),
             Err(_) => {}
         }
         self

@@ -1,7 +1,7 @@
 //! An integration's own page: its tools, and the way to connect, or the notice in place of it (I-3, I-5, I-7).
 
 use super::control::{Control, Words};
-use super::integrations::{connect, connected};
+use super::integrations::{Door, count, registered, seen};
 use super::setting::{Desk, SettingState, on_or_off};
 use super::shown::{Head, Notice, shown};
 use super::sight::Sight;
@@ -58,15 +58,17 @@ pub(super) fn look<'p>(sight: Sight<'p>, scope: &str, integration: &str) -> Resu
     let desk = Desk::new(sight, scope).ok_or(Reason::UnknownScope)?;
     let setting = Setting::Integration(slot);
     let denied = sight.snapshot.against_connecting(desk.record.path, slot);
+    let seen = count(&seen(sight, &desk), slot);
     Ok(IntegrationView {
         scope: sight.head(scope),
         integration: Entry { id: &entry.id, name: &entry.name, approved: entry.approved },
-        connected: connected(sight, &desk, slot),
+        connected: if desk.is_administered() { registered(&desk, slot) } else { seen },
         state: desk.is_administered().then(|| desk.state(setting)),
         effective: (!desk.is_administered()).then(|| on_or_off(desk.is_off(setting))),
-        connect: denied
-            .is_none()
-            .then(|| Control { address: entry.origins.first().map(|origin| origin.text()), ..connect(sight, &desk, slot, entry) }),
+        connect: denied.is_none().then(|| Control {
+            address: entry.origins.first().map(|origin| origin.text()),
+            ..Door::new(sight, &desk).connect(slot, entry, seen > 0)
+        }),
         notice: denied.map(|denied| notice(sight, &denied)),
         tools: tools(sight.snapshot, entry),
     })

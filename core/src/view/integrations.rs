@@ -6,9 +6,9 @@ use super::cursor::Cursor;
 use super::setting::{Desk, SettingState, SettingView, on_or_off};
 use super::shown::{Head, shown};
 use super::sight::Sight;
-use crate::decide::{Action, Reason};
+use crate::decide::{Action, Claim, Credential, Reason};
 use crate::document::Visibility;
-use crate::policy::{Integration, Keyed, Setting, Slot};
+use crate::policy::{Integration, Keyed, Setting, Slot, Standing};
 
 shown! {
     /// The integrations of a scope.
@@ -38,7 +38,7 @@ shown! {
         /// `on` or `off`; where `state` doesn't say it.
         effective: maybe &'static str = "effective",
         /// Connects; for who administers nothing here.
-        connect: maybe Control<'p> = "connect",
+        connect: maybe Box<Control<'p>> = "connect",
     }
 }
 
@@ -58,20 +58,23 @@ pub(super) fn part<'p>(sight: Sight<'p>, desk: &Desk<'p>, after: Option<Cursor>)
     let known = snapshot.catalog.after(after, &id_of).filter_map(|slot| Some((slot, snapshot.integrations.get(slot)?)));
     let shown = known.filter(|(_, entry)| (entry.approved || sees_all) && sight.fits_text(&entry.id, &entry.name));
     let is_administered = desk.is_administered();
+    let seen = if is_administered { Vec::new() } else { seen(sight, desk) };
+    let door = Door::new(sight, desk);
     let (rows, next) = sight.page(
         ViewKind::Integrations,
         shown,
         |(_, entry)| vec![entry.id.as_str()],
         |(slot, entry)| {
             let setting = Setting::Integration(slot);
+            let connected = if is_administered { registered(desk, slot) } else { count(&seen, slot) };
             IntegrationRow {
                 integration: &entry.id,
                 name: &entry.name,
                 approved: entry.approved,
-                connected: connected(sight, desk, slot),
+                connected,
                 state: is_administered.then(|| desk.state(setting)),
                 effective: (!is_administered).then(|| on_or_off(desk.is_off(setting))),
-                connect: (!is_administered).then(|| connect(sight, desk, slot, entry)),
+                connect: (!is_administered).then(|| Box::new(door.connect(slot, entry, connected > 0))),
             }
         },
     );
@@ -79,37 +82,65 @@ pub(super) fn part<'p>(sight: Sight<'p>, desk: &Desk<'p>, after: Option<Cursor>)
     IntegrationsView { scope: None, new_integrations, rows, next }
 }
 
-/// How many servers of an integration there are: for administrators those registered in the subtree, for a plain user those
-/// that they see from the scope (C-8).
-pub(super) fn connected(sight: Sight<'_>, desk: &Desk<'_>, integration: Slot<Integration>) -> u64 {
-    if desk.is_administered() {
-        return desk.record.contents.as_ref().map_or(0, |contents| contents.below.connected(integration)).into();
-    }
-    seen(sight, desk, integration)
+/// How many servers of an integration were registered in the subtree.
+pub(super) fn registered(desk: &Desk<'_>, integration: Slot<Integration>) -> u64 {
+    desk.record.contents.as_ref().map_or(0, |contents| contents.below.connected(integration)).into()
 }
 
-/// How many servers of an integration the actor sees from the scope: shared ones on its path, and their own in it.
-fn seen(sight: Sight<'_>, desk: &Desk<'_>, integration: Slot<Integration>) -> u64 {
+/// The integration of each server of one that the actor sees from the scope, sorted: shared ones on its path, and their own in
+/// it (C-8).
+pub(super) fn seen(sight: Sight<'_>, desk: &Desk<'_>) -> Vec<Slot<Integration>> {
     let snapshot = sight.snapshot;
-    let of_it = |slot: &_| snapshot.servers.get(*slot).is_some_and(|server| server.integration == Some(integration));
     let on_path = desk.record.path.iter().filter_map(|scope| snapshot.scopes.get(scope)?.contents.as_ref());
-    let shared = on_path.flat_map(|contents| contents.servers.iter()).filter(of_it).count();
+    let shared = on_path.flat_map(|contents| contents.servers.iter());
+    let shared = shared.filter_map(|slot| snapshot.servers.get(slot)?.integration);
     let holds = sight.who.user.and_then(|(_, user)| user.holds.as_ref());
-    let own = holds.into_iter().flat_map(|holds| holds.owns.iter()).filter(of_it);
-    let private = own.filter_map(|slot| snapshot.servers.get(slot));
-    let private = private.filter(|server| server.visibility == Visibility::Private && server.scope == desk.scope).count();
-    (shared + private) as u64
+    let own = holds.into_iter().flat_map(|holds| holds.owns.iter()).filter_map(|slot| snapshot.servers.get(slot));
+    let private = own.filter(|server| server.visibility == Visibility::Private && server.scope == desk.scope);
+    let mut seen: Vec<_> = shared.chain(private.filter_map(|server| server.integration)).collect();
+    seen.sort_unstable();
+    seen
 }
 
-/// The connect flow (I-3): whether the actor is connected here, whatever they administer.
-pub(super) fn connect<'p>(sight: Sight<'p>, desk: &Desk<'p>, slot: Slot<Integration>, entry: &'p Integration) -> Control<'p> {
-    let inquiry = Inquiry {
-        action: Action::IntegrationConnect,
-        user: sight.user(),
-        workspace: Some(&desk.record.id),
-        space: None,
-        target: AskedOf::Integration(&entry.id),
-    };
-    let verdict = sight.decides(&inquiry, desk.scope);
-    Control::new(seen(sight, desk, slot) > 0).choose(true, inquiry, &[], verdict)
+/// How often one is among those that are seen.
+pub(super) fn count(seen: &[Slot<Integration>], integration: Slot<Integration>) -> u64 {
+    let from = seen.partition_point(|other| *other < integration);
+    let to = seen.partition_point(|other| *other <= integration);
+    (to - from) as u64
+}
+
+/// The connect flow (I-3) of somebody at a scope, who is found there once for all integrations.
+pub(super) struct Door<'s, 'p> {
+    sight: Sight<'p>,
+    desk: &'s Desk<'p>,
+    /// The user as they stand there; none: the host, who connects nothing.
+    user: Option<(&'p str, Standing)>,
+}
+
+impl<'s, 'p> Door<'s, 'p> {
+    pub(super) fn new(sight: Sight<'p>, desk: &'s Desk<'p>) -> Self {
+        let user = sight.user().map(|user| {
+            let workspace = desk.record.id.as_str().into();
+            let claim = Claim { user: user.into(), credential: Credential::Platform, workspace, agent: None, space: None };
+            (user, sight.snapshot.standing(&claim))
+        });
+        Self { sight, desk, user }
+    }
+
+    /// Whether the actor is connected here, whatever they administer.
+    pub(super) fn connect(&self, slot: Slot<Integration>, entry: &'p Integration, is_connected: bool) -> Control<'p> {
+        let (sight, scope) = (self.sight, self.desk.scope);
+        let inquiry = Inquiry {
+            action: Action::IntegrationConnect,
+            user: self.user.as_ref().map(|(user, _)| *user),
+            workspace: Some(&self.desk.record.id),
+            space: None,
+            target: AskedOf::Integration(&entry.id),
+        };
+        let verdict = match &self.user {
+            Some((_, standing)) => sight.verdict(&sight.snapshot.connecting(standing, sight.now, slot).decide(), scope),
+            None => sight.decides(&inquiry, scope),
+        };
+        Control::new(is_connected).choose(true, inquiry, &[], verdict)
+    }
 }

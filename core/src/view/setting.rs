@@ -48,7 +48,7 @@ shown! {
         /// Moves what the actor's own authority stores here.
         control: must Control<'p> = "control",
         /// Whom the actor's own `off` spares.
-        except: maybe Control<'p> = "except",
+        except: maybe Box<Control<'p>> = "except",
     }
 
     /// A setting, by its name.
@@ -184,7 +184,7 @@ impl<'p> Desk<'p> {
             effective: if offs.is_empty() { "on" } else { "off" },
             held_by: offs.iter().map(|cause| self.held_by(cause)).collect(),
             control: self.control(setting, &locks),
-            except: self.except(setting, &locks),
+            except: self.except(setting, &locks).map(Box::new),
         }
     }
 

@@ -148,11 +148,12 @@ impl<'p> Sight<'p> {
         };
         let context = Context { now: self.now, snapshot: None, facts: Facts::default(), invocation: None };
         let request = Request::new(inquiry.action, about, caller, context);
-        let decision = self.policy.decide(&request);
-        if decision.outcome() != Outcome::Deny {
-            return Ok(None);
-        }
-        Err(self.denied(&decision, of))
+        self.verdict(&self.policy.decide(&request), of)
+    }
+
+    /// Whether a decision allows it, or asks the caller.
+    pub(crate) fn verdict(self, decision: &Decision<'_>, of: Slot<Scope>) -> Verdict<'p> {
+        if decision.outcome() == Outcome::Deny { Err(self.denied(decision, of)) } else { Ok(None) }
     }
 
     /// What a decision that denies says.

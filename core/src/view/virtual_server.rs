@@ -268,11 +268,9 @@ fn names<'p>(sight: Sight<'p>, selected: &Selected) -> Option<(&'p str, &'p str,
 fn grant<'p>(sight: Sight<'p>, server: &'p policy::VirtualServer, grant: Grant) -> Control<'p> {
     let snapshot = sight.snapshot;
     let bare = change(ChangeKind::Grant, server).with("grant", grant.as_str());
-    let users = |of: fn(&policy::Entry, Grant) -> bool| {
-        server.access.iter().filter(move |entry| of(entry, grant)).filter_map(|entry| snapshot.users.get(entry.user))
-    };
-    let holders = users(|entry, grant| entry.grant == grant);
-    let in_reach = users(|_, _| true).filter(|user| snapshot.is_in_reach(user, server.scope));
+    let user = |entry: &policy::Entry| snapshot.users.get(entry.user);
+    let holders = server.access.iter().filter(|entry| entry.grant == grant).filter_map(user);
+    let in_reach = server.access.iter().filter_map(user).filter(|user| snapshot.is_in_reach(user, server.scope));
     let mut known = holders.chain(in_reach).filter(|user| sight.who.user_for(&user.id, server).is_ok());
     let verdict = match known.next() {
         Some(user) => sight.permits(&bare.clone().with("user", user.id.as_str()), server.scope),

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use lockstep_tests::organisations::setting;
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
@@ -54,11 +55,7 @@ impl Law {
         for (place, byte) in self.name.bytes().enumerate() {
             seed[place % 28] ^= byte.rotate_left(place as u32 / 28);
         }
-        seed[28..].copy_from_slice(&setting("LOCKSTEP_SEED", 1).to_le_bytes());
+        seed[28..].copy_from_slice(&setting("LOCKSTEP_SEED", 1_u32).to_le_bytes());
         seed
     }
-}
-
-fn setting(name: &str, absent: u32) -> u32 {
-    std::env::var(name).map_or(absent, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
 }

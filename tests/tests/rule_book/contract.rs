@@ -238,6 +238,12 @@ fn the_page_names_every_member_of_the_schemas() {
 /// A section that somebody names, and the paragraph of it if they do.
 type Citation = (usize, Option<String>);
 
+/// The rest of a line from the next number on, where one stands right there.
+fn from_number(rest: &str) -> Option<&str> {
+    let mut behind = ["", " and", ","].iter().filter_map(|between| rest.strip_prefix(between)?.strip_prefix(' '));
+    behind.find(|behind| behind.starts_with(|first: char| first.is_ascii_digit()))
+}
+
 /// The sections that a line names: `contract 1 and 3`, `(contract, section 4; L-2)`, `contract 2, "Valid"`.
 fn citations(line: &str) -> Vec<Citation> {
     let mut found = Vec::new();
@@ -247,12 +253,8 @@ fn citations(line: &str) -> Vec<Citation> {
             rest = rest.strip_prefix(between).unwrap_or(rest);
         }
         let mut last = None;
-        let number_after = |between: &&str, rest: &'_ str| -> Option<usize> {
-            let after = rest.strip_prefix(*between)?.strip_prefix(' ')?;
-            after.starts_with(|first: char| first.is_ascii_digit()).then(|| rest.len() - after.len())
-        };
-        while let Some(after) = ["", " and", ","].iter().find_map(|between| rest.get(number_after(between, rest)?..)) {
-            let (digits, after) = after.split_at(after.bytes().take_while(u8::is_ascii_digit).count());
+        while let Some(number) = from_number(rest) {
+            let (digits, after) = number.split_at(number.bytes().take_while(u8::is_ascii_digit).count());
             let Ok(number) = digits.parse() else { break };
             found.push((number, None));
             (last, rest) = (Some(number), after);

@@ -161,11 +161,14 @@ fn spaces(found: &mut Found<'_, '_>, before: &Server, after: &Server, moved: &mu
         path.is_some_and(|(new, old)| counts((both.before.access_control(old), both.after.access_control(new))) == (true, true))
     };
     // By their ids: an import gives spaces other slots.
-    let id = |snapshot: &'_ Snapshot, space: &Slot<Space>| snapshot.spaces.get(*space).map(|space| space.id.clone());
-    let is_held = |space| held.iter().any(|held| id(both.before, held) == id(both.after, space));
-    let is_kept = |space| holds.iter().any(|kept| id(both.after, kept) == id(both.before, space));
+    let is_held = |space: &Slot<Space>| held.iter().any(|held| id_of(both.before, *held) == id_of(both.after, *space));
+    let is_kept = |space: &Slot<Space>| holds.iter().any(|kept| id_of(both.after, *kept) == id_of(both.before, *space));
     moved.opens |= holds.iter().any(|space| !is_held(space) && both_count(both.after, *space));
     moved.closes |= held.iter().any(|space| !is_kept(space) && both_count(both.before, *space));
+}
+
+fn id_of(snapshot: &Snapshot, space: Slot<Space>) -> Option<&str> {
+    snapshot.spaces.get(space).map(|space| &*space.id)
 }
 
 /// How D-1's feature is, before and after, for the workspaces of a scope's subtree: a bit for each of the four combinations

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
+use lockstep_policy::decide::Lock;
 use lockstep_policy::view::{
     Closed, Control, CustomSetting, CustomView, FloorView, IntegrationRow, IntegrationsView, InventoryRow, InventoryView, SettingState,
     SettingView, SettingsView, Value,
@@ -74,6 +75,10 @@ fn cells(out: &mut impl Write, name: &str, beside: &str, badge: Option<(Style, &
     }
 }
 
+fn badge(lock: &Lock<'_>) -> String {
+    format!("Locked by {}", lock.label)
+}
+
 /// What is said of a row in words.
 fn below(out: &mut impl Write, words: &str) -> io::Result<()> {
     writeln!(out, "        {FAINT}{}{FAINT:#}", plain(words))
@@ -81,7 +86,7 @@ fn below(out: &mut impl Write, words: &str) -> io::Result<()> {
 
 /// The badge, and below it the words that say who can lift it.
 fn locked(out: &mut impl Write, name: &str, beside: &str, closed: &Closed<'_>) -> io::Result<()> {
-    let badge = closed.lock.as_ref().map_or_else(|| closed.reason.to_string(), |lock| format!("Locked by {}", lock.label));
+    let badge = closed.lock.as_ref().map_or_else(|| closed.reason.to_string(), badge);
     cells(out, name, beside, Some((WARN, &badge)))?;
     below(out, &closed.message.to_string())
 }
@@ -188,7 +193,7 @@ fn floor(out: &mut impl Write, floor: &FloorView<'_>) -> io::Result<()> {
         "unset" => "no floor".to_owned(),
         effective => format!("{effective} at least"),
     };
-    let badge = floor.lock.as_ref().map(|lock| format!("Locked by {}", lock.label));
+    let badge = floor.lock.as_ref().map(badge);
     // Below the names of switches.
     write!(out, "{:8}", "")?;
     cells(out, &name, &least, badge.as_deref().map(|badge| (WARN, badge)))
