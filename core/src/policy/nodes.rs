@@ -1,18 +1,23 @@
-//! A long list that versions of a policy share: three steps of nodes, of which a change copies one each.
+//! A long list that versions of a policy share: four steps of nodes, of which a change copies one each. To copy a node is to
+//! count one reference more for each of its children, which lie all over the memory: so nodes are small.
 
 use std::sync::Arc;
 
 /// How many leaves a branch has.
-const BRANCH: usize = 256;
+const BRANCH: usize = 64;
+
+/// How many branches a limb has.
+const LIMB: usize = 32;
 
 type Leaf<T> = Arc<[T]>;
 type Branch<T> = Arc<[Leaf<T>]>;
+type Limb<T> = Arc<[Branch<T>]>;
 
 /// The elements, `LEAF` of them a leaf.
 pub(super) struct Nodes<T, const LEAF: usize> {
-    /// The first branch, in which most lists end: one step less.
+    /// The first branch, in which most lists end: two steps less.
     first: Branch<T>,
-    more: Arc<[Branch<T>]>,
+    more: Arc<[Limb<T>]>,
     len: usize,
 }
 
@@ -37,7 +42,9 @@ impl<T, const LEAF: usize> FromIterator<T> for Nodes<T, LEAF> {
             Branch::from(branch)
         };
         let first = branch();
-        let more = std::iter::from_fn(|| Some(branch()).filter(|branch| !branch.is_empty())).collect();
+        let mut branches = std::iter::from_fn(|| Some(branch()).filter(|branch| !branch.is_empty()));
+        let limb = || Some(branches.by_ref().take(LIMB).collect::<Limb<T>>()).filter(|limb| !limb.is_empty());
+        let more = std::iter::from_fn(limb).collect();
         Self { first, more, len }
     }
 }
@@ -51,13 +58,14 @@ impl<T, const LEAF: usize> Nodes<T, LEAF> {
     pub(super) fn get(&self, index: usize) -> Option<&T> {
         let branch = match (index / (LEAF * BRANCH)).checked_sub(1) {
             None => &self.first,
-            Some(more) => self.more.get(more)?,
+            Some(more) => self.more.get(more / LIMB)?.get(more % LIMB)?,
         };
         branch.get(index / LEAF % BRANCH)?.get(index % LEAF)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        std::iter::once(&self.first).chain(self.more.iter()).flat_map(|branch| branch.iter().flat_map(|leaf| leaf.iter()))
+        let more = self.more.iter().flat_map(|limb| limb.iter());
+        std::iter::once(&self.first).chain(more).flat_map(|branch| branch.iter().flat_map(|leaf| leaf.iter()))
     }
 }
 
@@ -81,37 +89,52 @@ impl<T: Clone, const LEAF: usize> Nodes<T, LEAF> {
     }
 
     fn push_leaf(&mut self, number: usize, leaf: Leaf<T>) {
-        let extend = |branch: &mut Branch<T>, leaf: Leaf<T>| *branch = branch.iter().cloned().chain([leaf]).collect();
-        match (number / BRANCH).checked_sub(1) {
-            None => extend(&mut self.first, leaf),
-            Some(more) if more == self.more.len() => self.more = self.more.iter().cloned().chain([Branch::from([leaf])]).collect(),
-            Some(more) => {
-                if let Some(branch) = Arc::make_mut(&mut self.more).get_mut(more) {
-                    extend(branch, leaf);
-                }
+        if !number.is_multiple_of(BRANCH) || number == 0 {
+            if let Some(branch) = self.branch_mut(number / BRANCH) {
+                *branch = branch.iter().cloned().chain([leaf]).collect();
             }
+            return;
+        }
+        let (branch, more) = (Branch::from([leaf]), number / BRANCH - 1);
+        match Arc::make_mut(&mut self.more).get_mut(more / LIMB) {
+            Some(limb) => *limb = limb.iter().cloned().chain([branch]).collect(),
+            None => self.more = self.more.iter().cloned().chain([Limb::from([branch])]).collect(),
         }
     }
 
     fn leaf_mut(&mut self, number: usize) -> Option<&mut Leaf<T>> {
-        let branch = match (number / BRANCH).checked_sub(1) {
-            None => &mut self.first,
-            Some(more) => Arc::make_mut(&mut self.more).get_mut(more)?,
-        };
-        Arc::make_mut(branch).get_mut(number % BRANCH)
+        Arc::make_mut(self.branch_mut(number / BRANCH)?).get_mut(number % BRANCH)
+    }
+
+    fn branch_mut(&mut self, number: usize) -> Option<&mut Branch<T>> {
+        match number.checked_sub(1) {
+            None => Some(&mut self.first),
+            Some(more) => Arc::make_mut(Arc::make_mut(&mut self.more).get_mut(more / LIMB)?).get_mut(more % LIMB),
+        }
     }
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests fail by panicking")]
 mod tests {
-    use super::{BRANCH, Nodes};
+    use super::{BRANCH, LIMB, Nodes};
 
     /// Versions side by side: what one changes and adds the other doesn't see.
     #[test]
     fn versions_share_what_neither_changed() {
         const LEAF: usize = 4;
-        for start in [0, 1, LEAF - 1, LEAF, LEAF * BRANCH - 1, LEAF * BRANCH, LEAF * BRANCH + 1, LEAF * BRANCH * 2 + LEAF + 3] {
+        for start in [
+            0,
+            1,
+            LEAF - 1,
+            LEAF,
+            LEAF * BRANCH - 1,
+            LEAF * BRANCH,
+            LEAF * BRANCH + 1,
+            LEAF * BRANCH * 2 + LEAF + 3,
+            LEAF * BRANCH * (LIMB + 1) - 1,
+            LEAF * BRANCH * (2 * LIMB + 1),
+        ] {
             let old: Nodes<usize, LEAF> = (0..start).collect();
             let mut new = old.clone();
             let mut wanted: Vec<usize> = (0..start).collect();

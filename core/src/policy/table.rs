@@ -45,7 +45,7 @@ impl<T: ?Sized> Ord for Slot<T> {
 }
 
 /// How many records a leaf has.
-const LEAF: usize = 64;
+const LEAF: usize = 32;
 
 /// Records by slot, in nodes that versions of a policy share. A slot whose record was removed stays empty.
 pub(crate) struct Table<T: ?Sized>(Nodes<Option<Arc<T>>, LEAF>);
