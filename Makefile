@@ -10,7 +10,7 @@ ifneq ($(SHARED),)
 export LOCKSTEP_SHARED_VECTORS := $(abspath $(SHARED))
 endif
 
-.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-test wasm-tools wasm-hosts wasm-sizes wasm-soak bench-wasm component component-wit component-reproducible bench-component
+.PHONY: help demo test lint lint-code deny bench bench-peers counts laws schema fuzz mutants differential differential-changes rust wasm wasm-test wasm-worker playground playground-test wasm-tools wasm-hosts wasm-sizes wasm-soak bench-wasm component component-wit component-reproducible bench-component
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,7 +26,7 @@ demo: rust ## Load Northwind's policy and ask it who may use what, and why
 test: rust component ## Everything: lints, unit tests, laws, vectors, the oracle, the command line
 	$(MAKE) --no-print-directory lint-code
 	cargo test --workspace -- --show-output
-	$(MAKE) --no-print-directory wasm-test
+	$(MAKE) --no-print-directory wasm-worker playground-test
 
 lint: lint-code deny ## Formatting, clippy, documentation, licences
 
@@ -54,10 +54,13 @@ counts: rust ## Instructions of the hot paths against core/counts.txt; ACCEPT=1 
 	cargo build --release --workspace --example count
 	@"$(TARGET_DIR)/release/examples/count" $(if $(ACCEPT),accept)
 
+# Installs what the lock file says, unless just that is there.
+NPM_CI = { cmp -s package-lock.json node_modules/.lock-of-these 2>/dev/null || { npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.lock-of-these; }; }
+
 wasm-tools: rust
 	@command -v npm >/dev/null || { echo "missing: npm; install Node 20 or later, then run this again" >&2; exit 1; }
 	@rustup target list --installed 2>/dev/null | grep -qx wasm32-unknown-unknown || rustup target add wasm32-unknown-unknown
-	@cd wasm/js && { cmp -s package-lock.json node_modules/.lock-of-these 2>/dev/null || { npm ci --silent --no-audit --no-fund && cp package-lock.json node_modules/.lock-of-these; }; }
+	@cd wasm/js && $(NPM_CI)
 
 wasm: wasm-tools ## Build the npm package @lockstep/policy into wasm/js/dist
 	node wasm/js/scripts/build.mjs
@@ -71,6 +74,15 @@ wasm-test: wasm-hosts ## The npm package: every vector in Node, Chromium and wor
 	"$(TARGET_DIR)/debug/native-answers" wasm/js/build/native.jsonl
 	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/types.js && node_modules/.bin/tsc -p tsconfig.types.json
 	cd wasm/js && node --test --test-concurrency=1 build/test/test/errors.test.js build/test/test/hosts.test.js build/test/test/package.test.js
+
+wasm-worker: wasm-test ## The edge worker of the example in workerd, in front of a small origin
+	cd wasm/js && node_modules/.bin/tsc -p examples/worker && node_modules/.bin/tsc -p examples/worker/test && node --test build/worker/test/worker.test.js
+
+playground: wasm ## Build the playground page into wasm/js/examples/playground/dist
+	cd wasm/js/examples/playground && $(NPM_CI) && npm run --silent build
+
+playground-test: wasm-test ## The playground in Chromium: by mouse, by keyboard alone, by axe
+	cd wasm/js/examples/playground && $(NPM_CI) && npm --silent test
 
 wasm-sizes: wasm ## How large the npm package's modules are, against wasm/js/sizes.txt; ACCEPT=1 keeps the new sizes
 	ACCEPT=$(ACCEPT) node wasm/js/scripts/sizes.mjs
