@@ -44,7 +44,7 @@ impl wit::GuestCaller for CallerHandle {
     }
 
     fn decide(&self, call: wit::Call, now: i64, invocation: Option<wit::Invocation>) -> wit::Decision {
-        self.decided(&call, now, invocation.as_ref(), |decision| write::decision(decision))
+        self.decided(&call, now, invocation.as_ref(), write::decision)
     }
 
     fn decide_json(&self, call: wit::Call, now: i64, invocation: Option<wit::Invocation>) -> String {

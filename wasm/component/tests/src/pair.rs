@@ -42,7 +42,7 @@ impl Pair {
     }
 
     /// Loads any text into the component.
-    pub fn try_load(&mut self, text: &[u8]) -> Result<Handle, wit::Error> {
+    pub fn try_load(&mut self, text: &[u8]) -> Result<Handle, Box<wit::Error>> {
         self.worker.load(text).map_err(|error| match error {
             PolicyError::Refused(error) => error,
             PolicyError::ModuleLost => panic!("the module has ended"),

@@ -38,7 +38,7 @@ pub struct Handle(pub ResourceAny);
 pub enum PolicyError {
     /// The core says what is wrong.
     #[error("{}: {}", .0.code, .0.message)]
-    Refused(wit::Error),
+    Refused(Box<wit::Error>),
     /// The instance trapped, ran out of memory or of time, now or before. Make a new worker and load the policy again.
     #[error("module-lost: the policy module has ended; load the policy again")]
     ModuleLost,
@@ -56,7 +56,7 @@ impl PolicyError {
 
 impl From<wit::Error> for PolicyError {
     fn from(error: wit::Error) -> Self {
-        Self::Refused(error)
+        Self::Refused(Box::new(error))
     }
 }
 
