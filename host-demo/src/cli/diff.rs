@@ -137,7 +137,12 @@ impl Answer {
                 serde_json::to_writer(out, change)?;
                 Ok(())
             }
-            Self::Text(out) => show::decision(out, change),
+            Self::Text(out) => {
+                if is_first {
+                    show::heading(out)?;
+                }
+                show::decision(out, change)
+            }
         }
     }
 

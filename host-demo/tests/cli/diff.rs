@@ -100,7 +100,7 @@ fn without_requests_it_compares_settings_alone() {
     assert_eq!(found, expected);
 }
 
-/// For reading: a line each, with names; what is alike but for its causes shows these.
+/// For reading: a table, with names; what is alike but for its causes shows these.
 #[test]
 fn for_reading_it_says_what_changed_and_both_reasons() {
     let old = small("diff-text-old", r#"{"integrations": {"github": "off"}, "except": {"integration/github": ["hq"]}}"#, "");
@@ -108,7 +108,10 @@ fn for_reading_it_says_what_changed_and_both_reasons() {
     let text = diff_with(&old, &new, CONNECT, "--text");
     let expected = "custom/use at Acme (acme) by Acme: unset -> on
 integration/github at Acme (acme) by Acme: off except hq -> off
-    1  allow allowed -> deny integration-off (scope-policy), Locked by Tenant: Acme
+
+   Line  Outcome  Reason                   Layer          By
+      1  allow    allowed
+     ->  deny     integration-off          scope-policy   Locked by Tenant: Acme
 2 settings, 1 of 1 decision changes
 ";
     assert_eq!((text.status, text.out.as_str(), text.err.as_str()), (0, expected, ""));
@@ -117,9 +120,12 @@ integration/github at Acme (acme) by Acme: off except hq -> off
     let expected = "custom/use at Acme (acme) by Acme: on -> unset
 integration/github at Acme (acme) by Acme: off -> unset
 integration/github at HQ (hq) by Acme: unset -> off
-    1  deny integration-off (scope-policy), Locked by Tenant: Acme -> deny integration-off (scope-policy), Locked by Tenant: Acme
-       before: integration/github at acme by acme
-        after: integration/github at hq by acme
+
+   Line  Outcome  Reason                   Layer          By
+      1  deny     integration-off          scope-policy   Locked by Tenant: Acme
+     ->  deny     integration-off          scope-policy   Locked by Tenant: Acme
+         before   integration/github at acme by acme
+         after    integration/github at hq by acme
 3 settings, 1 of 1 decision changes
 ";
     assert_eq!(causes, expected);

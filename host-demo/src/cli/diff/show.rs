@@ -1,4 +1,4 @@
-//! Differences for reading: a line each, and their sum.
+//! Differences for reading: settings a line each, decisions a table, and their sum.
 
 use std::io::{self, Write};
 
@@ -33,15 +33,16 @@ fn stored(out: &mut impl Write, stored: Option<&Stored<'_>>) -> io::Result<()> {
     Ok(())
 }
 
-/// `3  allow allowed -> deny integration-off (scope-policy), Locked by MSP: Northwind MSP`, with its causes where these
-/// alone are others.
+/// Above the first decision; the columns are firm, since there may be more lines than memory.
+pub(super) fn heading(out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{FAINT} {:>6}  {:<8} {:<24} {:<14} {}{FAINT:#}", "Line", "Outcome", "Reason", "Layer", "By")
+}
+
+/// What a line came to and what it comes to, a row each; with the causes of both where these alone are others.
 pub(super) fn decision(out: &mut impl Write, LineChange { line, change }: &LineChange<'_>) -> io::Result<()> {
     let (before, after) = (&change.before, &change.after);
-    write!(out, "{FAINT}{line:>5}{FAINT:#}  ")?;
-    answer(out, before)?;
-    write!(out, " {FAINT}->{FAINT:#} ")?;
-    answer(out, after)?;
-    writeln!(out)?;
+    row(out, &line.to_string(), before)?;
+    row(out, "->", after)?;
     let (locked, locks) = (before.lock(), after.lock());
     let labels = |lock: &Option<Lock<'_>>| lock.as_ref().map(|lock| lock.label.to_owned());
     let reads_alike = before.packed() == after.packed() && by(before) == by(after) && labels(&locked) == labels(&locks);
@@ -53,19 +54,18 @@ pub(super) fn decision(out: &mut impl Write, LineChange { line, change }: &LineC
 }
 
 /// What it comes to, why, and who is behind it.
-fn answer(out: &mut impl Write, decision: &Decision<'_>) -> io::Result<()> {
-    let style = colour(decision.outcome());
-    write!(out, "{style}{}{style:#} {}", decision.outcome(), decision.reason())?;
-    if let Some(layer) = decision.layer() {
-        write!(out, " {FAINT}({layer}){FAINT:#}")?;
+fn row(out: &mut impl Write, first: &str, decision: &Decision<'_>) -> io::Result<()> {
+    let (style, outcome) = (colour(decision.outcome()), decision.outcome().to_string());
+    write!(out, " {FAINT}{first:>6}{FAINT:#}  {style}{outcome:<8}{style:#} ")?;
+    // What is allowed has neither, and a line ends without spaces.
+    let Some(layer) = decision.layer() else { return writeln!(out, "{}", decision.reason()) };
+    let badge = decision.for_user().badge().map(|badge| badge.to_string());
+    let by = [badge.as_deref(), by(decision)].into_iter().flatten().map(plain).collect::<Vec<_>>().join(": ");
+    write!(out, "{:<24} {FAINT}{}{FAINT:#}", decision.reason().to_string(), layer)?;
+    if by.is_empty() {
+        return writeln!(out);
     }
-    if let Some(badge) = decision.for_user().badge() {
-        write!(out, ", {}", plain(&badge.to_string()))?;
-    }
-    match by(decision) {
-        Some(source) => write!(out, ": {}", plain(source)),
-        None => Ok(()),
-    }
+    writeln!(out, "{:pad$} {by}", "", pad = 14_usize.saturating_sub(layer.to_string().len()))
 }
 
 /// The name of who is behind it.
@@ -79,7 +79,7 @@ fn by<'p>(decision: &Decision<'p>) -> Option<&'p str> {
 fn causes(out: &mut impl Write, when: &str, lock: Option<&Lock<'_>>) -> io::Result<()> {
     for cause in lock.iter().flat_map(|lock| &lock.causes) {
         let cause = format!("{} at {} by {}", cause.setting(), cause.at, cause.authority);
-        writeln!(out, "{:7}{FAINT}{when:>6}: {}{FAINT:#}", "", plain(&cause))?;
+        writeln!(out, "{:9}{FAINT}{when:<8} {}{FAINT:#}", "", plain(&cause))?;
     }
     Ok(())
 }
