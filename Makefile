@@ -69,7 +69,8 @@ wasm-hosts: wasm-tools
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || { echo "missing: chromium; install Debian's package of that name, then run this again" >&2; exit 1; }
 
 wasm-test: wasm-hosts ## The npm package: every vector in Node, Chromium and workerd; types, errors, README, what is published
-	cargo build --workspace --bin native-answers
+	@# As `make test` builds it, so that nothing is built twice.
+	cargo test --workspace --test rule_book --no-run --quiet
 	node wasm/js/scripts/build.mjs --trap
 	"$(TARGET_DIR)/debug/native-answers" wasm/js/build/native.jsonl
 	cd wasm/js && node_modules/.bin/tsc -p tsconfig.test.json && node build/test/test/types.js && node_modules/.bin/tsc -p tsconfig.types.json
