@@ -39,6 +39,7 @@ impl Handle {
     }
 
     /// The same for the next policy, which is at least as new; what is said of either one later is its own.
+    #[cfg(feature = "admin")]
     pub(crate) fn next(&self) -> Self {
         Self(Rc::new(self.0.as_ref().clone()))
     }
