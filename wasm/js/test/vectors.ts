@@ -95,7 +95,7 @@ export function run(text: string, api: typeof Admin): Report {
         if (!asObject) break;
         const request = parsed() as Request;
         typed("decide", policy.decide(request), line.sorted);
-        if (request.action === "tool.call" && whole.reason !== "invalid-request") prepared(request, line);
+        if (whole.reason !== "invalid-request" && request.action === "tool.call") prepared(request, line);
         break;
       }
       case "list": {
