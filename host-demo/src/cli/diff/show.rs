@@ -35,7 +35,7 @@ fn stored(out: &mut impl Write, stored: Option<&Stored<'_>>) -> io::Result<()> {
 
 /// Above the first decision; the columns are firm, since there may be more lines than memory.
 pub(super) fn heading(out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "\n{FAINT} {:>6}  {:<8} {:<24} {:<14} {}{FAINT:#}", "Line", "Outcome", "Reason", "Layer", "By")
+    writeln!(out, "\n{FAINT} {:>6}  {:<8} {:<24} {:<14} By{FAINT:#}", "Line", "Outcome", "Reason", "Layer")
 }
 
 /// What a line came to and what it comes to, a row each; with the causes of both where these alone are others.
